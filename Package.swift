@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: strict,
+    plugins: plugins)
+}
+
+func tests(_ subject: String, _ others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(subject)Tests", dependencies: [.byName(name: subject)] + others,
+    swiftSettings: strict)
+}
+
+// A floor imports only floors below it; floor 0 is C and the system's libraries.
+let package = Package(
+  name: "cordon",
+  products: [.executable(name: "cordon", targets: ["cordon"])],
+  targets: [
+    // Floor 6
+    .executableTarget(
+      name: "cordon", dependencies: ["Commands"], swiftSettings: strict,
+      linkerSettings: [
+        // One static file: it starts in a fraction of a millisecond and can be copied anywhere.
+        .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
+      ]),
+    // Floor 5
+    library(
+      "Commands",
+      [
+        "Supervisor", "Relay", "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control",
+        "JSON", "Kernel", "Digest",
+      ]),
+    // Floor 4
+    library(
+      "Supervisor",
+      [
+        "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control", "JSON", "Kernel",
+        "Digest", "CLinux",
+      ]),
+    library(
+      "Relay",
+      [
+        "Manifest", "Credentials", "MCP", "Control", "SystemCallFilter", "JSON", "Kernel",
+        "Digest", "CLinux",
+      ]),
+    // Floor 3
+    library(
+      "Sandbox",
+      ["Profile", "SystemCallFilter", "Control", "Kernel", "Digest", "CLinux", "CCap"]),
+    library("Manifest", ["JSON", "Digest", "Kernel"]),
+    library("Credentials", ["Kernel"]),
+    library("Audit", ["JSON", "Digest", "Kernel"]),
+    // Floor 2
+    library("Profile", ["JSON", "Kernel"]),
+    library("MCP", ["JSON"]),
+    library("Control", ["Kernel", "Digest"]),
+    library(
+      "SystemCallFilter", ["FilterCompiler", "Kernel", "CLinux"], plugins: ["CompileFilters"]),
+    // Floor 1
+    library("FilterCompiler", ["CSeccomp"]),
+    library("JSON", []),
+    library("Kernel", ["CLinux"]),
+    library("Digest", ["CCrypto"]),
+    // Floor 0
+    .target(
+      name: "CLinux",
+      cSettings: [
+        .define("_GNU_SOURCE"),
+        .unsafeFlags(["-std=c17", "-Wall", "-Wextra", "-Werror"]),
+      ]),
+    .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
+    // Build time
+    .executableTarget(
+      name: "compile-filters", dependencies: ["FilterCompiler"], swiftSettings: strict),
+    .plugin(
+      name: "CompileFilters", capability: .buildTool(), dependencies: ["compile-filters"]),
+    // Tests
+    tests("JSON"),
+    tests("MCP", ["JSON"]),
+    tests("Kernel"),
+    tests("Control"),
+    tests("Profile", ["JSON"]),
+    tests("SystemCallFilter", ["Kernel"]),
+    tests("Manifest", ["JSON", "Digest"]),
+    tests("Credentials"),
+    tests("Audit", ["JSON", "Credentials"]),
+    tests("Sandbox", ["Profile", "Kernel"]),
+    tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
+    tests("Commands", ["Manifest", "JSON"]),
+    .testTarget(name: "EndToEndTests", swiftSettings: strict),
+  ])
