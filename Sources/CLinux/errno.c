@@ -1,3 +1,8 @@
 #include "CLinux.h"
+
 #include <errno.h>
+#include <string.h>
+
 int clinux_errno(void) { return errno; }
+const char *clinux_errno_name(int code) { return strerrorname_np(code); }
+const char *clinux_errno_text(int code) { return strerrordesc_np(code); }

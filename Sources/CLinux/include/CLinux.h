@@ -1,8 +1,134 @@
+// Thunks for what Glibc's Swift module cannot express: variadic calls, macros, system calls
+// without a wrapper, and everything that must run between clone and exec.
+//
+// Every function returns what the call returns; the caller reads errno on the very next line.
 #ifndef CLINUX_H
 #define CLINUX_H
+
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
 #pragma clang assume_nonnull begin
+
+// errno.c: errno is a macro over thread-local storage.
 int clinux_errno(void);
+const char *_Nullable clinux_errno_name(int code);
+const char *_Nullable clinux_errno_text(int code);
+
+// descriptors.c: variadic calls, and calls that the Glibc module lacks.
+int clinux_open(const char *path, int flags, uint32_t mode);
+int clinux_openat(int directory, const char *path, int flags, uint32_t mode);
+int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve);
+int clinux_fcntl_int(int descriptor, int command, int argument);
+int clinux_pipe(int ends[_Nonnull 2], int flags);
+int clinux_close_range(unsigned first, unsigned last, unsigned flags);
+int clinux_ioctl_available(int descriptor, int *count);
+int clinux_flock(int descriptor, int operation);
+int clinux_memfd_create(const char *name, unsigned flags);
+ssize_t clinux_pwritev2_nowait(int descriptor, const void *bytes, size_t count);
+
+// polling.c: epoll, signalfd, timerfd, inotify.
+#define CLINUX_READABLE 1u
+#define CLINUX_WRITABLE 2u
+#define CLINUX_HANGUP 4u
+struct clinux_event {
+  uint64_t token;
+  uint32_t flags;
+};
+int clinux_epoll_create(void);
+int clinux_epoll_set(int epoll, int operation, int descriptor, uint32_t interest, uint64_t token);
+int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_ms);
+int clinux_signal_descriptor(const int *signals, size_t count);
+int clinux_block_signals(const int *signals, size_t count);
+int clinux_reset_signals(void);
+int clinux_read_signal(int descriptor);
+int clinux_inotify_create(void);
+int clinux_inotify_watch(int descriptor, const char *path);
+#define CLINUX_EPOLL_ADD 1
+#define CLINUX_EPOLL_DELETE 2
+#define CLINUX_EPOLL_MODIFY 3
+
+// sockets.c: control messages need macros that Swift cannot import.
+int clinux_stream_pair(int ends[_Nonnull 2]);
+ssize_t clinux_send(int descriptor, const void *bytes, size_t count, int nowait);
+ssize_t clinux_send_descriptors(
+    int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
+ssize_t clinux_receive_descriptors(
+    int socket, void *bytes, size_t count, int *descriptors, size_t capacity,
+    size_t *descriptor_count);
+
+// process.c: everything between clone and exec, and process control by pidfd.
+// The steps that can fail there: the second word of the launch's report.
+#define CLINUX_STEP_DEATH_SIGNAL 1
+#define CLINUX_STEP_GATE 2
+#define CLINUX_STEP_GROUPS 3
+#define CLINUX_STEP_GID 4
+#define CLINUX_STEP_UID 5
+#define CLINUX_STEP_AMBIENT 6
+#define CLINUX_STEP_DESCRIPTORS 7
+#define CLINUX_STEP_SIGNALS 8
+#define CLINUX_STEP_EXEC 9
+struct clinux_launch {
+  uint64_t namespaces;           // CLONE_NEW* flags; 0 for a plain child
+  int gate;                      // read end; one byte opens it, its end of file ends the child
+  int executable;                // descriptor of the program
+  const char *_Nullable const *_Nonnull arguments;
+  const int *descriptors;        // descriptors[i] becomes descriptor i of the program
+  size_t descriptor_count;
+  int clear_groups;              // setgroups(0): impossible where the group map denies it
+  int raise_ambient;             // keep the namespace's capabilities over the exec as a non-root UID
+  int64_t uid;                   // UID and GID to take before the exec; -1 keeps the present ones
+  int64_t gid;
+  int report;                    // write end: errno of a failed step, as two 32-bit words
+};
+pid_t clinux_launch(const struct clinux_launch *launch, int *pidfd);
+pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd);
+pid_t clinux_fork(void);
+int clinux_pidfd_open(pid_t pid);
+int clinux_pidfd_signal(int pidfd, int signal);
+// status: the exit code, or the signal's number with *signalled set.
+pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang);
+int clinux_parent_death_signal(int signal);
+int clinux_not_dumpable(void);
+int clinux_no_new_privileges(void);
+int clinux_become_subreaper(void);
+int clinux_execve(
+    const char *path, const char *_Nullable const *_Nonnull arguments,
+    const char *_Nullable const *_Nonnull environment);
+
+// namespaces.c
+extern const uint64_t clinux_sandbox_namespaces;
+extern const uint64_t clinux_user_namespace;
+int clinux_unshare(uint64_t namespaces);
+int clinux_join_session_keyring(void);
+int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);
+extern const int clinux_rlimit_core, clinux_rlimit_nofile, clinux_rlimit_nproc,
+    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_fsize, clinux_rlimit_stack;
+int clinux_loopback_up(void);
+int clinux_interface_count(void);
+int clinux_set_groups_empty(void);
+int clinux_group_count(void);
+int clinux_set_uid(uint32_t uid);
+int clinux_set_gid(uint32_t gid);
+int clinux_sethostname(const char *name);
+
+// mounts.c: the mount API that Glibc's module lacks.
+#define CLINUX_MOUNT_READ_ONLY 1u
+#define CLINUX_MOUNT_NO_SUID 2u
+#define CLINUX_MOUNT_NO_DEVICES 4u
+#define CLINUX_MOUNT_NO_EXECUTE 8u
+#define CLINUX_MOUNT_PRIVATE 16u
+int clinux_mount_private_root(void);
+int clinux_open_tree(int directory, const char *path, int recursive);
+int clinux_mount_attributes(int mount, const char *path, uint32_t attributes, int recursive);
+int clinux_mount_id_map(int mount, int user_namespace);
+int clinux_move_mount(int mount, int directory, const char *path);
+int clinux_new_file_system(const char *type, const char *_Nonnull const *_Nonnull options, size_t count,
+                           uint32_t attributes);
+int clinux_pivot_root_here(void);
+int clinux_detach(const char *path);
+int clinux_mount_probe(const char *target);
+
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,46 @@
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+int clinux_open(const char *path, int flags, uint32_t mode) {
+  return open(path, flags | O_CLOEXEC, (mode_t)mode);
+}
+
+int clinux_openat(int directory, const char *path, int flags, uint32_t mode) {
+  return openat(directory, path, flags | O_CLOEXEC, (mode_t)mode);
+}
+
+int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve) {
+  struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = resolve};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int clinux_fcntl_int(int descriptor, int command, int argument) {
+  return fcntl(descriptor, command, argument);
+}
+
+int clinux_pipe(int ends[2], int flags) { return pipe2(ends, flags | O_CLOEXEC); }
+
+int clinux_close_range(unsigned first, unsigned last, unsigned flags) {
+  return (int)syscall(SYS_close_range, first, last, flags);
+}
+
+int clinux_ioctl_available(int descriptor, int *count) { return ioctl(descriptor, FIONREAD, count); }
+
+int clinux_flock(int descriptor, int operation) { return flock(descriptor, operation); }
+
+int clinux_memfd_create(const char *name, unsigned flags) {
+  return memfd_create(name, flags | MFD_CLOEXEC);
+}
+
+ssize_t clinux_pwritev2_nowait(int descriptor, const void *bytes, size_t count) {
+  struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
+  return pwritev2(descriptor, &part, 1, -1, RWF_NOWAIT);
+}

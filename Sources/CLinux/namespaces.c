@@ -1,0 +1,67 @@
+#include "CLinux.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <ifaddrs.h>
+#include <linux/keyctl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+const uint64_t clinux_user_namespace = CLONE_NEWUSER;
+const uint64_t clinux_sandbox_namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |
+                                           CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+                                           CLONE_NEWCGROUP;
+
+const int clinux_rlimit_core = RLIMIT_CORE, clinux_rlimit_nofile = RLIMIT_NOFILE,
+          clinux_rlimit_nproc = RLIMIT_NPROC, clinux_rlimit_msgqueue = RLIMIT_MSGQUEUE,
+          clinux_rlimit_memlock = RLIMIT_MEMLOCK, clinux_rlimit_fsize = RLIMIT_FSIZE,
+          clinux_rlimit_stack = RLIMIT_STACK;
+
+int clinux_unshare(uint64_t namespaces) { return unshare((int)namespaces); }
+
+int clinux_join_session_keyring(void) {
+  return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, (void *)0) < 0 ? -1 : 0;
+}
+
+int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+  return setrlimit(resource, &limit);
+}
+
+int clinux_loopback_up(void) {
+  int socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket_ < 0) return -1;
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  memcpy(request.ifr_name, "lo", 3);
+  int result = ioctl(socket_, SIOCGIFFLAGS, &request);
+  if (result == 0) {
+    request.ifr_flags |= IFF_UP;
+    result = ioctl(socket_, SIOCSIFFLAGS, &request);
+  }
+  int saved = errno;
+  close(socket_);
+  errno = saved;
+  return result;
+}
+
+int clinux_interface_count(void) {
+  struct if_nameindex *list = if_nameindex();
+  if (!list) return -1;
+  int count = 0;
+  while (list[count].if_index != 0) count++;
+  if_freenameindex(list);
+  return count;
+}
+
+int clinux_set_groups_empty(void) { return setgroups(0, 0); }
+int clinux_group_count(void) { return getgroups(0, 0); }
+int clinux_set_uid(uint32_t uid) { return setresuid(uid, uid, uid); }
+int clinux_set_gid(uint32_t gid) { return setresgid(gid, gid, gid); }
+int clinux_sethostname(const char *name) { return sethostname(name, strlen(name)); }

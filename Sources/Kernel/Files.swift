@@ -1,0 +1,96 @@
+import CLinux
+import Glibc
+
+/// Operations on named files. All descriptors are close-on-exec; all errors name the path.
+public enum Files {
+  public static func open(
+    _ path: String, flags: Int32, mode: UInt32 = 0
+  ) throws(SystemError) -> OwnedDescriptor {
+    let raw = try check("open", path) { unsafe clinux_open(path, flags, mode) }
+    return OwnedDescriptor(owning: raw)
+  }
+
+  /// A whole file's bytes.
+  ///
+  /// - Throws: `EFBIG` where the file holds more than `limit` bytes, `EISDIR` for a directory.
+  public static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+    let descriptor = try open(path, flags: O_RDONLY)
+    return try read(descriptor, limit: limit, subject: path)
+  }
+
+  /// Reads to the end of the file.
+  public static func read(
+    _ descriptor: borrowing OwnedDescriptor, limit: Int, subject: String
+  ) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = try descriptor.withRaw { (raw) throws(SystemError) in
+        try check("read", subject) { unsafe Glibc.read(raw, &chunk, chunk.count) }
+      }
+      if count == 0 { return bytes }
+      if bytes.count + count > limit {
+        throw SystemError(step: "read", subject: subject, errno: Errno(EFBIG))
+      }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  /// Writes all bytes, however many calls that takes.
+  public static func write(
+    _ bytes: [UInt8], to descriptor: borrowing OwnedDescriptor, subject: String
+  ) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = try descriptor.withRaw { (raw) throws(SystemError) in
+        try check("write", subject) {
+          unsafe rest.withUnsafeBytes { unsafe Glibc.write(raw, $0.baseAddress, $0.count) }
+        }
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Replaces a file so that a reader, or a crash, finds the old bytes or the new ones: temporary
+  /// file beside it, fsync, rename, fsync of the directory.
+  public static func replace(
+    _ path: String, with bytes: [UInt8], mode: UInt32
+  ) throws(SystemError) {
+    let temporary = "\(path).\(getpid()).new"
+    do throws(SystemError) {
+      let descriptor = try open(
+        temporary, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
+      try write(bytes, to: descriptor, subject: temporary)
+      try synchronize(descriptor, subject: temporary)
+      try rename(temporary, to: path)
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+    let directory = try open(parent(of: path), flags: O_RDONLY | O_DIRECTORY)
+    try synchronize(directory, subject: parent(of: path))
+  }
+
+  static func synchronize(
+    _ descriptor: borrowing OwnedDescriptor, subject: String
+  ) throws(SystemError) {
+    _ = try descriptor.withRaw { (raw) throws(SystemError) in
+      try check("fsync", subject) { fsync(raw) }
+    }
+  }
+
+  public static func rename(_ from: String, to: String) throws(SystemError) {
+    try check("rename", "\(from) to \(to)") { unsafe Glibc.rename(from, to) }
+  }
+
+  /// Removes one name: a file, a link, or an empty directory.
+  public static func remove(_ path: String) throws(SystemError) {
+    try check("remove", path) { unsafe Glibc.remove(path) }
+  }
+
+  /// The path's directory part: `/` for a name directly below it, `.` for a bare name.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

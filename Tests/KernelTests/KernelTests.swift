@@ -1,0 +1,72 @@
+import Glibc
+@testable import Kernel
+import Testing
+
+@Suite struct ClockTests {
+  @Test(
+    arguments: [
+      (0, "1970-1-1"), (59, "1970-3-1"), (11_016, "2000-2-29"), (11_017, "2000-3-1"),
+      (20_513, "2026-3-1"), (47_541, "2100-3-1"),
+    ] as [(Int64, String)])
+  func civilDate(days: Int64, expected: String) {
+    let date = Clock.civilDate(daysSinceEpoch: days)
+    #expect("\(date.year)-\(date.month)-\(date.day)" == expected)
+  }
+}
+
+@Suite struct FilesTests {
+  private func withDirectory(_ body: (String) throws -> Void) throws {
+    let path = "/tmp/cordon-kernel-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    try Files.makeDirectories(path, mode: 0o700)
+    defer {
+      for name in (try? Files.list(path)) ?? [] { try? Files.remove("\(path)/\(name)") }
+      try? Files.remove(path)
+    }
+    try body(path)
+  }
+
+  @Test func replaceLeavesNoTemporaryFileBehind() throws {
+    try withDirectory { directory in
+      let path = "\(directory)/store"
+      try Files.replace(path, with: [1, 2, 3], mode: 0o600)
+      try Files.replace(path, with: [4], mode: 0o600)
+      #expect(try Files.read(path, limit: 16) == [4])
+      #expect(try Files.status(path).mode == 0o600)
+      #expect(try Files.list(directory) == ["store"])
+    }
+  }
+
+  @Test func readRefusesMoreThanItsLimit() throws {
+    try withDirectory { directory in
+      try Files.replace("\(directory)/big", with: [UInt8](repeating: 0, count: 17), mode: 0o600)
+      #expect(throws: SystemError(step: "read", subject: "\(directory)/big", errno: Errno(EFBIG))) {
+        try Files.read("\(directory)/big", limit: 16)
+      }
+    }
+  }
+
+  @Test func anErrorNamesStepSubjectAndErrno() {
+    #expect(throws: SystemError(step: "open", subject: "/nonexistent/x", errno: Errno(ENOENT))) {
+      try Files.read("/nonexistent/x", limit: 1)
+    }
+    #expect(
+      SystemError(step: "open", subject: "/x", errno: Errno(ENOENT)).description
+        == "open: /x: no such file or directory (ENOENT)")
+  }
+
+  @Test func descriptorsAreCloseOnExec() throws {
+    let descriptor = try Files.open("/dev/null", flags: O_RDONLY)
+    let flags = descriptor.withRaw { fcntl($0, F_GETFD) }
+    #expect(flags & FD_CLOEXEC != 0)
+  }
+}
+
+@Suite struct PasswordDatabaseTests {
+  @Test func passesOverLinesThatAreNotEntries() {
+    let database = PasswordDatabase(
+      text: "root:x:0:0:root:/root:/bin/sh\nbroken\na:x:b:1::/:\nu:x:7:8:,,:/home/u:/bin/sh\n")
+    #expect(database.entries.map(\.name) == ["root", "u"])
+    #expect(database.entry(uid: 7)?.home == "/home/u")
+    #expect(database.entry(name: "nobody") == nil)
+  }
+}
