@@ -9,9 +9,10 @@ public struct FileLock: ~Copyable {
 
   /// Waits until the lock is free.
   public init(path: String) throws(SystemError) {
-    descriptor = try Files.open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-    _ = try descriptor.withRaw { (raw) throws(SystemError) in
+    let opened = try Files.open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+    _ = try opened.withRaw { (raw) throws(SystemError) in
       try check("lock", path) { clinux_flock(raw, LOCK_EX) }
     }
+    descriptor = opened
   }
 }

@@ -1,0 +1,164 @@
+/// What the supervisor tells the relay.
+public enum RelayOrder: Equatable, Sendable {
+  /// First of all, before the relay confines itself.
+  case configure(RelayConfiguration)
+  /// What is approved, rejected and waiting. Sent before the first byte is relayed, as the answer
+  /// to every observation, and whenever the store changes.
+  case pins(PinSnapshot)
+  /// Close the server's standard input: the sandbox is being ended.
+  case closeServer
+
+  public static let longestFrame = 64 << 20
+}
+
+public struct RelayConfiguration: Equatable, Sendable {
+  public enum Mode: Equatable, Sendable {
+    case relay
+    /// Nothing was started: answer the host's first request with this, then end.
+    case refuse(message: String, waitMilliseconds: Int)
+  }
+
+  public var serverName: String
+  public var mode: Mode
+  /// The longest message, in bytes, in either direction.
+  public var messageSize: Int
+  /// Whether the host is told that something waits for review.
+  public var notice: Bool
+  /// Whether a call's event carries the digest of its arguments.
+  public var digestArguments: Bool
+  /// Values that must not appear in what the server writes to its standard error.
+  public var secrets: [NamedSecret]
+
+  public init(
+    serverName: String, mode: Mode, messageSize: Int, notice: Bool, digestArguments: Bool,
+    secrets: [NamedSecret]
+  ) {
+    self.serverName = serverName
+    self.mode = mode
+    self.messageSize = messageSize
+    self.notice = notice
+    self.digestArguments = digestArguments
+    self.secrets = secrets
+  }
+}
+
+public struct NamedSecret: Equatable, Sendable {
+  public let name: String
+  public let value: [UInt8]
+
+  public init(name: String, value: [UInt8]) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One item by kind, name and digest, as bytes: names are compared byte by byte.
+public struct PinnedItem: Hashable, Sendable {
+  public let kind: String
+  public let name: [UInt8]
+  /// SHA-256, 32 bytes.
+  public let digest: [UInt8]
+
+  public init(kind: String, name: [UInt8], digest: [UInt8]) {
+    self.kind = kind
+    self.name = name
+    self.digest = digest
+  }
+}
+
+public struct PinSnapshot: Equatable, Sendable {
+  /// The observation that this answers; 0 where the store changed by itself.
+  public var sequence: UInt64
+  public var approved: [PinnedItem]
+  public var rejected: [PinnedItem]
+  public var waiting: [PinnedItem]
+
+  public init(
+    sequence: UInt64, approved: [PinnedItem], rejected: [PinnedItem], waiting: [PinnedItem]
+  ) {
+    self.sequence = sequence
+    self.approved = approved
+    self.rejected = rejected
+    self.waiting = waiting
+  }
+}
+
+extension RelayOrder {
+  public func frame() -> [UInt8] {
+    switch self {
+    case .configure(let configuration):
+      var writer = FrameWriter(type: 1)
+      writer.append(configuration.serverName)
+      switch configuration.mode {
+      case .relay: writer.append(false)
+      case .refuse(let message, let wait):
+        writer.append(true)
+        writer.append(message)
+        writer.append(wait)
+      }
+      writer.append(configuration.messageSize)
+      writer.append(configuration.notice)
+      writer.append(configuration.digestArguments)
+      writer.append(configuration.secrets) { writer, secret in
+        writer.append(secret.name)
+        writer.append(secret.value)
+      }
+      return writer.finished()
+    case .pins(let snapshot):
+      var writer = FrameWriter(type: 2)
+      writer.append(snapshot.sequence)
+      for items in [snapshot.approved, snapshot.rejected, snapshot.waiting] {
+        writer.append(items) { writer, item in writer.append(item) }
+      }
+      return writer.finished()
+    case .closeServer:
+      return FrameWriter(type: 3).finished()
+    }
+  }
+
+  public init(_ frame: FrameFields) throws(FrameError) {
+    var fields = frame
+    switch fields.type {
+    case 1:
+      let name = try fields.text()
+      var mode = RelayConfiguration.Mode.relay
+      if try fields.boolean() {
+        let message = try fields.text()
+        mode = .refuse(message: message, waitMilliseconds: Int(try fields.signed()))
+      }
+      self = .configure(
+        RelayConfiguration(
+          serverName: name, mode: mode, messageSize: Int(try fields.signed()),
+          notice: try fields.boolean(), digestArguments: try fields.boolean(),
+          secrets: try fields.list { (fields) throws(FrameError) in
+            NamedSecret(name: try fields.text(), value: try fields.bytes())
+          }))
+    case 2:
+      self = .pins(
+        PinSnapshot(
+          sequence: try fields.integer(), approved: try fields.items(),
+          rejected: try fields.items(), waiting: try fields.items()))
+    case 3: self = .closeServer
+    default: throw .invalid("type \(fields.type)")
+    }
+    try fields.end()
+  }
+}
+
+extension FrameWriter {
+  mutating func append(_ item: PinnedItem) {
+    append(item.kind)
+    append(item.name)
+    append(item.digest)
+  }
+}
+
+extension FrameFields {
+  mutating func item() throws(FrameError) -> PinnedItem {
+    PinnedItem(kind: try text(), name: try bytes(), digest: try bytes())
+  }
+
+  mutating func items() throws(FrameError) -> [PinnedItem] {
+    try list { (fields) throws(FrameError) in try fields.item() }
+  }
+}
