@@ -1,0 +1,43 @@
+/// A number as it was written.
+public struct JSONNumber: Hashable, Sendable {
+  /// The text in the document, for instance `1.50e3`.
+  public let source: JSONString
+
+  init(source: JSONString) {
+    self.source = source
+  }
+
+  /// The value of a number written without fraction and exponent that fits; `-0` is 0.
+  public var int64: Int64? {
+    var value: Int64 = 0
+    let isNegative = source.utf8.first == Ascii.minus
+    for byte in isNegative ? source.utf8.dropFirst() : source.utf8[...] {
+      guard Ascii.isDigit(byte) else { return nil }
+      let digit = Int64(byte &- Ascii.zero)
+      let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+      // Built from negative digits, since the least integer has no positive counterpart.
+      let (next, second) = tenfold.subtractingReportingOverflow(digit)
+      if overflow || second { return nil }
+      value = next
+    }
+    if isNegative { return value }
+    return value == Int64.min ? nil : -value
+  }
+
+  /// The nearest double; nil when there is none (`1e400`) or the text is absurdly long.
+  public var double: Double? {
+    guard source.utf8.count <= Self.longest, let value = Double(source.string), value.isFinite
+    else { return nil }
+    return value
+  }
+
+  /// Whether the shortest decimal that reads as the nearest double is this very number. False for
+  /// `9007199254740993`, `1e400` and `0.10000000000000000555`: each shares its double with another.
+  public var isExactInDouble: Bool {
+    guard let double else { return false }
+    return Decimal(source.utf8) == Decimal(Array(double.description.utf8))
+  }
+
+  /// No double needs more digits than 767; beyond this length the text is kept as it is.
+  private static let longest = 1200
+}
