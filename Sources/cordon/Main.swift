@@ -1,7 +1,9 @@
 import Commands
+import Glibc
 
 @main
 struct Main {
   static func main() {
+    exit(Commands.main())
   }
 }

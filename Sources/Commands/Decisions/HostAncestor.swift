@@ -1,0 +1,32 @@
+/// A process that is the host of a running session, and the server that it talks to.
+public struct RunningHost: Sendable, Equatable {
+  public let process: Int32
+  public let server: String
+
+  public init(process: Int32, server: String) {
+    self.process = process
+    self.server = server
+  }
+}
+
+/// The host of a running session that this process descends from, nil where there is none.
+public typealias HostAncestor = () throws(CommandError) -> RunningHost?
+
+/// Where the registry of running sessions is asked.
+func liveHostAncestor() throws(CommandError) -> RunningHost? {
+  nil
+}
+
+/// Decisions are a person's: the host's own agent, with a shell, must not approve for itself.
+///
+/// Friction, not a boundary: whoever has the user's whole account can get around it.
+enum DecisionGuard {
+  static func check(_ context: CommandContext) throws(CommandError) {
+    guard let host = try context.hostAncestor() else { return }
+    throw CommandError(
+      .refused,
+      "this command was started below process \(host.process), "
+        + "the host of the running server '\(host.server)': decisions are not its to make",
+      hint: "run it in a terminal of your own")
+  }
+}

@@ -1,0 +1,187 @@
+/// The options of `cordon run`, checked as far as a command line alone can be.
+///
+/// Paths, profiles' names and weaknesses are as typed: resolving them needs the machine, and is the
+/// launch's business.
+public struct RunOptions: Sendable, Equatable {
+  public enum Target: Sendable, Equatable {
+    /// A server that `servers/NAME.jsonc` defines.
+    case defined(name: String)
+    /// A command given after `--`, an array from end to end; never empty.
+    case adHoc(name: String, command: [String])
+
+    public var name: String {
+      switch self {
+      case .defined(let name), .adHoc(let name, _): name
+      }
+    }
+  }
+
+  public enum Variable: Sendable, Equatable {
+    /// The value that `cordon` itself has.
+    case pass(name: String)
+    case set(name: String, value: String)
+
+    public var name: String {
+      switch self {
+      case .pass(let name), .set(let name, _): name
+      }
+    }
+  }
+
+  public struct Secret: Sendable, Equatable {
+    /// The variable in the server's environment.
+    public let name: String
+    /// `env:VARIABLE` or `file:PATH`.
+    public let source: String
+  }
+
+  public enum Identity: String, Sendable, CaseIterable { case separate, caller }
+  public enum FirstUse: String, Sendable, CaseIterable { case ask, trust }
+
+  public let target: Target
+  /// Names or paths, in the order of the command line.
+  public let profiles: [String]
+  public let readOnly: [String]
+  public let readWrite: [String]
+  public let variables: [Variable]
+  public let secrets: [Secret]
+  /// nil: as the profile says.
+  public let identity: Identity?
+  public let accept: [String]
+  /// nil: as the profile says.
+  public let firstUse: FirstUse?
+  public let dryRun: Bool
+  /// Of `--dry-run`.
+  public let format: OutputFormat
+  public let verbose: Bool
+
+  public var name: String { target.name }
+
+  init(_ arguments: ParsedArguments) throws(CommandError) {
+    if let destination = arguments.value("allow") {
+      throw CommandError(
+        .configuration, "--allow \(destination): this version does not enforce egress",
+        hint: "without --allow the server has no network but its own loopback")
+    }
+    target = try Self.target(arguments)
+    profiles = try Self.texts("profile", arguments)
+    readOnly = try Self.texts("read-only", arguments)
+    readWrite = try Self.texts("read-write", arguments)
+    var variables: [Variable] = []
+    for text in arguments.values("env") { variables.append(try Self.variable(text)) }
+    var secrets: [Secret] = []
+    for text in arguments.values("secret") { secrets.append(try Self.secret(text)) }
+    try Self.checkUnique(variables.map(\.name) + secrets.map(\.name))
+    self.variables = variables
+    self.secrets = secrets
+    identity = arguments.value("identity").flatMap(Identity.init)
+    accept = try Self.texts("accept", arguments)
+    firstUse = arguments.value("first-use").flatMap(FirstUse.init)
+    dryRun = arguments.has("dry-run")
+    format = arguments.format
+    verbose = arguments.has("verbose")
+    if arguments.has("format"), !dryRun {
+      throw CommandError(
+        .usage, "--format belongs to --dry-run", hint: "a running server's stdout is the protocol")
+    }
+  }
+
+  private static func target(_ arguments: ParsedArguments) throws(CommandError) -> Target {
+    let name = arguments.value("name")
+    guard let command = arguments.trailing else {
+      if name != nil {
+        throw CommandError(
+          .usage, "--name needs a command after --", hint: "cordon run --name NAME -- COMMAND …")
+      }
+      if arguments.positionals.isEmpty {
+        throw CommandError(
+          .usage, "run needs a server's NAME, or a command after --",
+          hint: "cordon run --name NAME -- COMMAND …")
+      }
+      if arguments.positionals.count > 1 {
+        throw CommandError(
+          .usage, "unexpected argument '\(arguments.positionals[1])'",
+          hint: "a command follows --: cordon run --name NAME -- COMMAND …")
+      }
+      return .defined(name: try ServerName.checked(arguments.positionals[0]))
+    }
+    if let positional = arguments.positionals.first {
+      throw CommandError(
+        .usage, "unexpected argument '\(positional)' before --",
+        hint: "an ad hoc server's name is an option: cordon run --name NAME -- COMMAND …")
+    }
+    guard let name else {
+      throw CommandError(
+        .usage, "a command after -- needs --name NAME",
+        hint: "approvals and the private home are kept under that name")
+    }
+    guard let program = command.first, !program.isEmpty else {
+      throw CommandError(
+        .usage, "there is no command after --", hint: "cordon run --name NAME -- COMMAND …")
+    }
+    return .adHoc(name: try ServerName.checked(name), command: command)
+  }
+
+  private static func texts(
+    _ option: String, _ arguments: ParsedArguments
+  ) throws(CommandError) -> [String] {
+    let values = arguments.values(option)
+    if values.contains(where: \.isEmpty) {
+      throw CommandError(.usage, "--\(option) is empty", hint: "see cordon run --help")
+    }
+    return values
+  }
+
+  private static func variable(_ text: String) throws(CommandError) -> Variable {
+    let (name, value) = split(text)
+    try checkVariable(name, of: "env")
+    return value.map { .set(name: name, value: $0) } ?? .pass(name: name)
+  }
+
+  private static func secret(_ text: String) throws(CommandError) -> Secret {
+    let (name, source) = split(text)
+    try checkVariable(name, of: "secret")
+    // The source is never printed: where a value was typed by mistake it must not reach a log.
+    guard let source, ["env:", "file:"].contains(where: { isSource(source, $0) }) else {
+      throw CommandError(
+        .usage, "--secret \(name) has no source that Cordon knows",
+        hint: "--secret \(name)=env:VARIABLE, or --secret \(name)=file:PATH")
+    }
+    return Secret(name: name, source: source)
+  }
+
+  private static func isSource(_ source: String, _ scheme: String) -> Bool {
+    source.utf8.starts(with: scheme.utf8) && source.utf8.count > scheme.utf8.count
+  }
+
+  private static func split(_ text: String) -> (name: String, value: String?) {
+    guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (text, nil) }
+    let value = text.utf8[text.utf8.index(after: equals)...]
+    return (String(Substring(text.utf8[..<equals])), String(Substring(value)))
+  }
+
+  /// POSIX: letters, digits and underscores, no digit first.
+  private static func checkVariable(_ name: String, of option: String) throws(CommandError) {
+    let letters = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    guard letters, let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first)
+    else {
+      throw CommandError(
+        .usage, "--\(option) does not begin with a variable's name",
+        hint: "a name is letters, digits and underscores, and does not begin with a digit")
+    }
+  }
+
+  private static func checkUnique(_ names: [String]) throws(CommandError) {
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted {
+      throw CommandError(.usage, "\(name) is given twice by --env or --secret")
+    }
+  }
+}
