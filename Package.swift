@@ -70,7 +70,7 @@ let package = Package(
     library(
       "SystemCallFilter", ["FilterCompiler", "Kernel", "CLinux"], plugins: ["CompileFilters"]),
     // Floor 1
-    library("FilterCompiler", ["CSeccomp"]),
+    library("FilterCompiler", ["CSeccomp", "CLinux"]),
     library("JSON", []),
     library("Kernel", ["CLinux"]),
     library("Digest", ["CCrypto"]),
@@ -90,16 +90,25 @@ let package = Package(
     .plugin(
       name: "CompileFilters", capability: .buildTool(), dependencies: ["compile-filters"]),
     // Tests
+    .target(
+      name: "CProbes", path: "Tests/CProbes",
+      cSettings: [
+        .define("_GNU_SOURCE"),
+        .unsafeFlags(["-std=c17", "-Wall", "-Wextra", "-Werror"]),
+      ]),
     tests("JSON"),
     tests("MCP", ["JSON"]),
     tests("Kernel"),
     tests("Control"),
     tests("Profile", ["JSON"]),
-    tests("SystemCallFilter", ["Kernel"]),
     tests("Digest"),
     tests("Manifest", ["JSON", "Digest", "Kernel"]),
     tests("Credentials", ["Kernel"]),
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
+    tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
+    tests("Manifest", ["JSON", "Digest"]),
+    tests("Credentials"),
+    tests("Audit", ["JSON", "Credentials"]),
     tests("Sandbox", ["Profile", "Kernel"]),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
     tests("Commands", ["Manifest", "JSON"]),

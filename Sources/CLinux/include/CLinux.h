@@ -130,5 +130,8 @@ int clinux_pivot_root_here(void);
 int clinux_detach(const char *path);
 int clinux_mount_probe(const char *target);
 
+// seccomp.c: takes a compiled filter, one struct sock_filter per word. Needs no_new_privs before.
+int clinux_seccomp_install(const uint64_t *words, size_t count);
+
 #pragma clang assume_nonnull end
 #endif
