@@ -7,7 +7,8 @@ extension Filter {
   public static let relay = Filter(
     "relay", fallback: .killProcess,
     groups: [
-      Group("bytes", .allow, "preadv2 pwritev2 read readv recvfrom recvmsg sendmsg sendto write writev"),
+      Group(
+        "bytes", .allow, "preadv2 pwritev2 read readv recvfrom recvmsg sendmsg sendto write writev"),
       Group(
         "waiting", .allow,
         """

@@ -45,7 +45,9 @@ extension Filter {
       fgetxattr flistxattr fremovexattr fsetxattr getxattr getxattrat lgetxattr listxattr
       listxattrat llistxattr lremovexattr lsetxattr removexattr removexattrat setxattr setxattrat
       """),
-    Group("changes in directories", .allow, "inotify_add_watch inotify_init inotify_init1 inotify_rm_watch"),
+    Group(
+      "changes in directories", .allow,
+      "inotify_add_watch inotify_init inotify_init1 inotify_rm_watch"),
     Group(
       "processes and threads; clone is decided by its flags", .allow,
       """
@@ -86,7 +88,8 @@ extension Filter {
       "limits and facts about the machine", .allow,
       "getrandom getrlimit getrusage prlimit64 setrlimit sysinfo uname"),
     Group(
-      "sockets that exist; socket, socketpair and setsockopt are decided by their arguments", .allow,
+      "sockets that exist; socket, socketpair and setsockopt are decided by their arguments",
+      .allow,
       """
       accept accept4 bind connect getpeername getsockname getsockopt listen recvfrom recvmmsg
       recvmsg sendmmsg sendmsg sendto shutdown

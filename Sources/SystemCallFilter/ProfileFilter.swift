@@ -1,9 +1,7 @@
 import FilterCompiler
 public import Kernel
 
-
 import Glibc
-
 
 /// Why a profile's filter cannot be had.
 public enum FilterProblem: Error, Equatable, Sendable {

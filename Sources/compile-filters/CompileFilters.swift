@@ -18,7 +18,8 @@ struct CompileFilters {
   }
 
   static func source() throws(FilterError) -> String {
-    var text = "// Compiled by compile-filters from Sources/FilterCompiler.\n\nenum CompiledFilters {\n"
+    var text =
+      "// Compiled by compile-filters from Sources/FilterCompiler.\n\nenum CompiledFilters {\n"
     for (index, architecture) in Architecture.allCases.enumerated() {
       text += "  #\(index == 0 ? "if" : "elseif") arch(\(architecture.swiftName))\n"
       for filter in Filter.all {
