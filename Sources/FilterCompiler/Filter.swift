@@ -1,7 +1,7 @@
 import Glibc
 
 /// A system call filter as data: what each group of calls is for, and how it is decided.
-public struct Filter: Sendable {
+public struct Filter: Sendable, CustomStringConvertible {
   /// Calls that share an intent and a decision.
   public struct Group: Sendable {
     public let intent: String
@@ -23,6 +23,8 @@ public struct Filter: Sendable {
   /// The answer for every call that no group names.
   public let fallback: Action
   public let groups: [Group]
+
+  public var description: String { name }
 
   init(_ name: String, fallback: Action, groups: [Group]) {
     self.name = name

@@ -119,7 +119,3 @@ import Testing
     #expect(try filter.compile(for: architecture).count <= 1_024)  // the kernel's bound is 4096
   }
 }
-
-extension Filter: CustomTestStringConvertible {
-  public var testDescription: String { name }
-}
