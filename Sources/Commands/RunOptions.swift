@@ -139,10 +139,15 @@ public struct RunOptions: Sendable, Equatable {
   }
 
   private static func secret(_ text: String) throws(CommandError) -> Secret {
+    // What was typed is not printed unless it is NAME=…, and never the source: a value that was
+    // given by mistake must not reach a log.
     let (name, source) = split(text)
+    guard let source else {
+      throw CommandError(
+        .usage, "--secret needs NAME=SOURCE", hint: "--secret NAME=env:VARIABLE, or NAME=file:PATH")
+    }
     try checkVariable(name, of: "secret")
-    // The source is never printed: where a value was typed by mistake it must not reach a log.
-    guard let source, ["env:", "file:"].contains(where: { isSource(source, $0) }) else {
+    guard ["env:", "file:"].contains(where: { isSource(source, $0) }) else {
       throw CommandError(
         .usage, "--secret \(name) has no source that Cordon knows",
         hint: "--secret \(name)=env:VARIABLE, or --secret \(name)=file:PATH")
