@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--ones", "a"], "did you mean --once?"),
+    (["--onec", "a"], "did you mean --once?"),
     (["--pth=/secret"], "did you mean --path?"),
     (["--colour", "gren"], "did you mean --colour green?"),
     (["--hushes"], "see cordon probe --help"),

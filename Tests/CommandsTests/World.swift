@@ -71,7 +71,7 @@ final class World {
   private static func temporaryDirectory() throws -> String {
     for _ in 0..<100 {
       let path = "/tmp/cordon-commands-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-      if mkdir(path, 0o700) == 0 { return path }
+      if unsafe mkdir(path, 0o700) == 0 { return path }
     }
     throw Errno.current
   }
