@@ -1,0 +1,56 @@
+/// One line of what a profile grants or decides, and who said so.
+public struct Explanation: Sendable, Equatable {
+  /// The field's path, such as `filesystem.readOnly`.
+  public let field: String
+  /// As a profile would write it; the source of a secret, never its value.
+  public let value: String
+  public let origins: [Origin]
+
+  init<Value>(_ field: String, _ value: String, _ sourced: Sourced<Value>) {
+    self.field = field
+    self.value = value
+    origins = sourced.origins
+  }
+}
+
+extension ResolvedProfile {
+  /// Every grant and single value, in a fixed order: what `--dry-run` prints, and what a person
+  /// approves with a launch.
+  public var explanations: [Explanation] {
+    var lines = [Explanation("identity", identity.value.rawValue, identity)]
+    lines += filesystem.readOnly.map { Explanation("filesystem.readOnly", $0.value, $0) }
+    lines += filesystem.readWrite.map { Explanation("filesystem.readWrite", $0.value, $0) }
+    lines.append(Explanation("filesystem.home", filesystem.home.value.rawValue, filesystem.home))
+    lines.append(
+      Explanation(
+        "filesystem.temporary", filesystem.temporary.value.description, filesystem.temporary))
+    lines += environment.map { variable in
+      switch variable.value.value {
+      case .passed: Explanation("environment.pass", variable.value.name, variable)
+      case .literal(let text):
+        Explanation("environment.set", "\(variable.value.name)=\(text)", variable)
+      }
+    }
+    lines += secrets.map {
+      Explanation("secrets", "\($0.value.name) from \($0.value.source)", $0)
+    }
+    lines.append(Explanation("system.syscalls", system.base.value.rawValue, system.base))
+    lines += system.allow.map { Explanation("system.allow", $0.value, $0) }
+    lines += system.deny.map { Explanation("system.deny", $0.value, $0) }
+    lines.append(
+      Explanation("limits.processes", limits.processes.value.description, limits.processes))
+    lines.append(
+      Explanation("limits.openFiles", limits.openFiles.value.description, limits.openFiles))
+    lines.append(
+      Explanation("limits.messageSize", limits.messageSize.value.description, limits.messageSize))
+    lines.append(
+      Explanation("manifest.firstUse", manifest.firstUse.value.rawValue, manifest.firstUse))
+    lines.append(Explanation("manifest.notice", manifest.notice.value.rawValue, manifest.notice))
+    lines.append(Explanation("audit.arguments", auditArguments.value.rawValue, auditArguments))
+    if let workingDirectory {
+      lines.append(Explanation("workingDirectory", workingDirectory.value, workingDirectory))
+    }
+    lines += accept.map { Explanation("accept", $0.value.name, $0) }
+    return lines
+  }
+}

@@ -1,0 +1,69 @@
+extension Merge {
+  /// What holds where no layer says anything; `default.jsonc` says the same.
+  private static let temporary = SizeValue(bytes: 64 << 20)
+  private static let processes = LimitValue(256)
+  private static let openFiles = LimitValue(1024)
+  private static let messageSize = SizeValue(bytes: 16 << 20)
+
+  /// The sum of the layers as a profile.
+  ///
+  /// - Throws: the first field that this build does not enforce; a working directory that is not
+  ///   granted.
+  func finish(server: ServerName, profiles: [String]) throws(ProfileError) -> ResolvedProfile {
+    if let first = sum.unenforced.first { throw first.error }
+    let resolved = ResolvedProfile(
+      server: server, profiles: profiles,
+      identity: sum.identity ?? Sourced(.separate, .builtIn),
+      filesystem: .init(
+        readOnly: Self.sorted(Self.without(sum.readWrite, in: sum.readOnly)) { $0 },
+        readWrite: Self.sorted(sum.readWrite) { $0 },
+        home: sum.home ?? Sourced(.private, .builtIn),
+        temporary: sum.temporary ?? Sourced(Self.temporary, .builtIn)),
+      environment: Self.sorted(sum.variables, by: \.name),
+      secrets: Self.sorted(sum.secrets, by: \.name),
+      system: .init(
+        base: sum.systemCalls ?? Sourced(.default, .builtIn),
+        allow: Self.sorted(Self.without(sum.systemDeny, in: sum.systemAllow)) { $0 },
+        deny: Self.sorted(sum.systemDeny) { $0 }),
+      limits: .init(
+        processes: sum.processes ?? Sourced(Self.processes, .builtIn),
+        openFiles: sum.openFiles ?? Sourced(Self.openFiles, .builtIn),
+        messageSize: sum.messageSize ?? Sourced(Self.messageSize, .builtIn)),
+      manifest: .init(
+        firstUse: sum.firstUse ?? Sourced(.ask, .builtIn),
+        notice: sum.notice ?? Sourced(.show, .builtIn)),
+      auditArguments: sum.auditArguments ?? Sourced(.digest, .builtIn),
+      workingDirectory: sum.workingDirectory,
+      accept: Self.sorted(sum.accept, by: \.name))
+    try Self.checkWorkingDirectory(resolved)
+    return resolved
+  }
+
+  private static func without(
+    _ stronger: [Sourced<String>], in grants: [Sourced<String>]
+  ) -> [Sourced<String>] {
+    grants.filter { grant in !stronger.contains { $0.value.hasSameBytes(as: grant.value) } }
+  }
+
+  private static func sorted<Value>(
+    _ grants: [Sourced<Value>], by key: (Value) -> String
+  ) -> [Sourced<Value>] {
+    grants.sorted { key($0.value).precedes(key($1.value)) }
+  }
+
+  private static func checkWorkingDirectory(
+    _ profile: ResolvedProfile
+  ) throws(ProfileError) {
+    guard let directory = profile.workingDirectory else { return }
+    let visible =
+      [ResolvedProfile.homeInside, "/tmp"] + profile.filesystem.readOnly.map(\.value)
+      + profile.filesystem.readWrite.map(\.value)
+    guard visible.contains(where: { PathOrder.contains($0, directory.value) }) else {
+      throw ProfileError(
+        .notGranted,
+        "the working directory \(Printable.quoted(directory.value)) is not granted",
+        at: directory.origin,
+        hint: "grant it with --read-only or --read-write, or in the profile's \"filesystem\"")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import JSON
+
+/// Reads a file's fields into a layer. `FieldCheck` has seen the keys and words before.
+struct LayerDecoder {
+  let expansion: PathExpansion
+  let trust: ProfileTrust
+  /// The names that the filter knows; empty where the caller does not say.
+  let systemCalls: [String]
+
+  func decode(_ root: Cursor, in place: Field.Place) throws(ProfileError) -> ProfileLayer {
+    var check = FieldCheck(place: place, trust: trust)
+    try check.check(root)
+    var layer = ProfileLayer()
+    layer.unenforced = check.unenforced
+    let blocked = Set(check.unenforced.map(\.origin))
+    _ = try root.child("description")?.text()
+    if let extends = root.child("extends") { layer.extends = try references(extends) }
+    layer.identity = try root.child("identity")?.choice()
+    try decodeFilesystem(root.child("filesystem"), into: &layer)
+    try decodeEnvironment(root.child("environment"), into: &layer)
+    try decodeSecrets(root.child("secrets"), into: &layer)
+    try decodeSystem(root.child("system"), blocked, into: &layer)
+    try decodeLimits(root.child("limits"), into: &layer)
+    layer.firstUse = try root.child("manifest")?.child("firstUse")?.choice()
+    layer.notice = try root.child("manifest")?.child("notice")?.choice()
+    layer.auditArguments = try enforced(root.child("audit")?.child("arguments"), blocked)?.choice()
+    layer.workingDirectory = try root.child("workingDirectory")?.value(grantPath)
+    layer.accept = try root.child("accept")?.values(Weakness.named) ?? []
+    return layer
+  }
+
+  /// A string or a list of strings.
+  func references(_ cursor: Cursor) throws(ProfileError) -> [Sourced<ProfileReference>] {
+    let read = { (text: String) throws(ValueFault) in
+      try ProfileReference.parse(text, expansion: expansion)
+    }
+    if cursor.node.string != nil { return [try cursor.value(read)] }
+    guard cursor.node.array != nil else { throw cursor.wrongType("a list of profiles") }
+    return try cursor.values(read)
+  }
+
+  private func decodeFilesystem(
+    _ cursor: Cursor?, into layer: inout ProfileLayer
+  ) throws(ProfileError) {
+    guard let cursor else { return }
+    layer.readOnly = try cursor.child("readOnly")?.values(grantPath) ?? []
+    layer.readWrite = try cursor.child("readWrite")?.values(grantPath) ?? []
+    layer.home = try cursor.child("home")?.choice()
+    layer.temporary = try cursor.child("temporary")?.size(LimitValue.temporary)
+  }
+
+  private func decodeSystem(
+    _ cursor: Cursor?, _ blocked: Set<Origin>, into layer: inout ProfileLayer
+  ) throws(ProfileError) {
+    guard let cursor else { return }
+    layer.systemCalls = try enforced(cursor.child("syscalls"), blocked)?.choice()
+    layer.systemAllow = try cursor.child("allow")?.values(systemCall) ?? []
+    layer.systemDeny = try cursor.child("deny")?.values(systemCall) ?? []
+  }
+
+  private func decodeLimits(
+    _ cursor: Cursor?, into layer: inout ProfileLayer
+  ) throws(ProfileError) {
+    guard let cursor else { return }
+    layer.processes = try cursor.child("processes")?.limit(LimitValue.processes)
+    layer.openFiles = try cursor.child("openFiles")?.limit(LimitValue.openFiles)
+    layer.messageSize = try cursor.child("messageSize")?.size(LimitValue.messageSize)
+  }
+
+  private func grantPath(_ text: String) throws(ValueFault) -> String {
+    try GrantPath.parse(text, expansion: expansion)
+  }
+
+  private func systemCall(_ text: String) throws(ValueFault) -> String {
+    let isName =
+      !text.isEmpty && text.utf8.count <= 64
+      && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
+    guard isName, systemCalls.isEmpty || systemCalls.contains(text) else {
+      throw ValueFault(
+        .impossibleValue, "no system call is called \(Printable.quoted(text))",
+        hint: Suggestion.nearest(to: text, in: systemCalls).map { "did you mean \"\($0)\"" })
+    }
+    return text
+  }
+
+  /// Nil for a value that was noted as not enforced: the launch stops before it is missed.
+  private func enforced(_ cursor: Cursor?, _ blocked: Set<Origin>) -> Cursor? {
+    cursor.flatMap { blocked.contains($0.origin) ? nil : $0 }
+  }
+}

@@ -1,0 +1,26 @@
+/// What one file, or the command line, says: grants, and single values where it has any.
+public struct ProfileLayer: Sendable, Equatable {
+  public var extends: [Sourced<ProfileReference>] = []
+  public var identity: Sourced<Identity>?
+  public var readOnly: [Sourced<String>] = []
+  public var readWrite: [Sourced<String>] = []
+  public var home: Sourced<HomeKind>?
+  public var temporary: Sourced<SizeValue>?
+  public var variables: [Sourced<Variable>] = []
+  public var secrets: [Sourced<SecretGrant>] = []
+  public var systemCalls: Sourced<SystemCallBase>?
+  public var systemAllow: [Sourced<String>] = []
+  public var systemDeny: [Sourced<String>] = []
+  public var processes: Sourced<LimitValue>?
+  public var openFiles: Sourced<LimitValue>?
+  public var messageSize: Sourced<SizeValue>?
+  public var firstUse: Sourced<FirstUse>?
+  public var notice: Sourced<Notice>?
+  public var auditArguments: Sourced<AuditArguments>?
+  public var workingDirectory: Sourced<String>?
+  public var accept: [Sourced<Weakness>] = []
+  var unenforced: [Unenforced] = []
+
+  /// A layer that says nothing.
+  public init() {}
+}

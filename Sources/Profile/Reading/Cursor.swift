@@ -1,0 +1,129 @@
+import JSON
+
+/// A value in a file, its path from the root, and how to read it as what it must be.
+struct Cursor {
+  let source: SourceText
+  /// For messages: `limits.processes`, `filesystem.readOnly[2]`; empty for the root.
+  let path: String
+  let node: JSONNode
+
+  /// The name of the value in messages.
+  var label: String { path.isEmpty ? "the file" : "\"\(path)\"" }
+
+  var origin: Origin { .file(source.position(of: node.range)) }
+
+  func failure(
+    _ reason: ProfileError.Reason, _ message: String, hint: String? = nil
+  ) -> ProfileError {
+    ProfileError(reason, message, at: origin, hint: hint)
+  }
+
+  /// The member with this key; nil when there is none.
+  func child(_ key: String) -> Cursor? {
+    guard let value = node[JSONString(key)] else { return nil }
+    return Cursor(source: source, path: path.isEmpty ? key : "\(path).\(key)", node: value)
+  }
+
+  /// Members whose keys the writer chose, each with the place of its key.
+  func entries() throws(ProfileError) -> [(key: String, keyOrigin: Origin, value: Cursor)] {
+    guard let members = node.object else { throw wrongType("an object") }
+    return members.map { member in
+      let key = member.key.string
+      return (
+        key, .file(source.position(of: member.keyRange)),
+        Cursor(
+          source: source, path: "\(path).\(Printable.text(key.unicodeScalars))", node: member.value)
+      )
+    }
+  }
+
+  func elements() throws(ProfileError) -> [Cursor] {
+    guard let elements = node.array else { throw wrongType("a list") }
+    return elements.enumerated().map { index, element in
+      Cursor(source: source, path: "\(path)[\(index)]", node: element)
+    }
+  }
+
+  func text() throws(ProfileError) -> String {
+    guard let string = node.string else { throw wrongType("a string") }
+    return string.string
+  }
+
+  /// A string, read by a rule that does not know where it stands.
+  func value<Value: Sendable>(
+    _ read: (String) throws(ValueFault) -> Value
+  ) throws(ProfileError) -> Sourced<Value> {
+    let text = try text()
+    do throws(ValueFault) {
+      return Sourced(try read(text), origin)
+    } catch {
+      throw ProfileError(error, at: origin)
+    }
+  }
+
+  /// A list of strings, each read by the rule.
+  func values<Value: Sendable>(
+    _ read: (String) throws(ValueFault) -> Value
+  ) throws(ProfileError) -> [Sourced<Value>] {
+    var result: [Sourced<Value>] = []
+    for element in try elements() { result.append(try element.value(read)) }
+    return result
+  }
+
+  /// One of an enumeration's words.
+  func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
+    _ type: Choice.Type = Choice.self
+  ) throws(ProfileError) -> Sourced<Choice> where Choice.RawValue == String {
+    try value { (text) throws(ValueFault) in
+      let words = Choice.allCases.map(\.rawValue)
+      guard let choice = Choice.allCases.first(where: { $0.rawValue.hasSameBytes(as: text) }) else {
+        throw ValueFault(
+          .impossibleValue, "\(label) can't be \(Printable.quoted(text))",
+          hint: Suggestion.hint(for: text, in: words))
+      }
+      return choice
+    }
+  }
+
+  func limit(_ range: ClosedRange<Int>) throws(ProfileError) -> Sourced<LimitValue> {
+    guard let number = node.number else { throw wrongType("a whole number") }
+    guard let whole = number.int64.flatMap({ Int(exactly: $0) }) else {
+      throw failure(.wrongType, "\(label) must be a whole number")
+    }
+    guard range.contains(whole) else {
+      throw failure(
+        .impossibleValue, "\(label) can't be \(whole)",
+        hint: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return Sourced(LimitValue(whole), origin)
+  }
+
+  func size(_ range: ClosedRange<SizeValue>) throws(ProfileError) -> Sourced<SizeValue> {
+    guard node.number == nil else {
+      throw failure(
+        .wrongType, "\(label) must be a string with a unit, not a number", hint: "as in \"64MiB\"")
+    }
+    let size = try value(SizeValue.parse)
+    guard range.contains(size.value) else {
+      throw failure(
+        .impossibleValue, "\(label) can't be \(size.value)",
+        hint: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return size
+  }
+
+  func wrongType(_ expected: String) -> ProfileError {
+    failure(.wrongType, "\(label) must be \(expected), not \(Self.words(for: node.kind))")
+  }
+
+  private static func words(for kind: JSONKind) -> String {
+    switch kind {
+    case .null: "null"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// Everything that a launch grants and decides, each value with who gave it.
+public struct ResolvedProfile: Sendable, Equatable {
+  public struct FileSystem: Sendable, Equatable {
+    /// Absolute paths, each once, in the order of their bytes. A path that is also in `readWrite`
+    /// is only there; of nested paths the inner one decides for what is below it.
+    public let readOnly: [Sourced<String>]
+    public let readWrite: [Sourced<String>]
+    public let home: Sourced<HomeKind>
+    /// The size of the private /tmp.
+    public let temporary: Sourced<SizeValue>
+  }
+
+  public struct System: Sendable, Equatable {
+    public let base: Sourced<SystemCallBase>
+    /// Without the denied ones.
+    public let allow: [Sourced<String>]
+    public let deny: [Sourced<String>]
+  }
+
+  public struct Limits: Sendable, Equatable {
+    public let processes: Sourced<LimitValue>
+    public let openFiles: Sourced<LimitValue>
+    public let messageSize: Sourced<SizeValue>
+  }
+
+  public struct Manifest: Sendable, Equatable {
+    public let firstUse: Sourced<FirstUse>
+    public let notice: Sourced<Notice>
+  }
+
+  public let server: ServerName
+  /// The profiles that were applied, in order, as names or paths.
+  public let profiles: [String]
+  public let identity: Sourced<Identity>
+  public let filesystem: FileSystem
+  /// In the order of their names; no name is also a secret's.
+  public let environment: [Sourced<Variable>]
+  public let secrets: [Sourced<SecretGrant>]
+  public let system: System
+  public let limits: Limits
+  public let manifest: Manifest
+  public let auditArguments: Sourced<AuditArguments>
+  /// Below a granted path or the server's home; nil for the home itself.
+  public let workingDirectory: Sourced<String>?
+  public let accept: [Sourced<Weakness>]
+
+  /// HOME inside the sandbox.
+  public static let homeInside = "/home/server"
+
+  /// Whether the profile accepts the weakness.
+  public func accepts(_ weakness: Weakness) -> Bool {
+    accept.contains { $0.value == weakness }
+  }
+}

@@ -1,0 +1,35 @@
+/// Under whose UID the server runs.
+public enum Identity: String, CaseIterable, Sendable {
+  /// A UID of the server's own.
+  case separate
+  /// The caller's UID, isolated by the namespaces alone.
+  case caller
+}
+
+/// The server's HOME.
+public enum HomeKind: String, CaseIterable, Sendable {
+  /// Kept between runs, this server's own.
+  case `private`
+  /// Empty each run.
+  case temporary
+}
+
+/// The system-call filter that a profile starts from.
+public enum SystemCallBase: String, CaseIterable, Sendable {
+  case `default`
+}
+
+/// What happens to definitions that are seen for the first time.
+public enum FirstUse: String, CaseIterable, Sendable {
+  case ask, trust
+}
+
+/// Whether the host is told that something waits for a person.
+public enum Notice: String, CaseIterable, Sendable {
+  case show, none
+}
+
+/// What the audit log keeps of a call's arguments.
+public enum AuditArguments: String, CaseIterable, Sendable {
+  case omit, digest
+}

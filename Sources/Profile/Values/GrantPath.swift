@@ -1,0 +1,20 @@
+/// Which paths of the machine can be granted at all.
+enum GrantPath {
+  /// Places that the sandbox makes anew for every server. The machine's own would show its
+  /// processes, its devices and the kernel's switches.
+  static let neverGranted = ["/proc", "/sys", "/dev"]
+
+  static func parse(_ text: String, expansion: PathExpansion) throws(ValueFault) -> String {
+    let path = try expansion.expand(text)
+    if path == "/" {
+      throw ValueFault(
+        .badPath, "the whole disk can't be granted", hint: "name the directories that are needed")
+    }
+    if let place = neverGranted.first(where: { PathOrder.contains($0, path) }) {
+      throw ValueFault(
+        .badPath, "\(Printable.quoted(text)): nothing below \(place) can be granted",
+        hint: "the sandbox has a \(place) of its own")
+    }
+    return path
+  }
+}

@@ -1,0 +1,27 @@
+/// A weakness that a profile can accept by name. The list is closed: accepting what does not exist
+/// is an error, since it would be read and ignored.
+public struct Weakness: Hashable, Sendable, CustomStringConvertible {
+  public let name: String
+  /// What is given up, as printed at launch.
+  public let meaning: String
+
+  public var description: String { name }
+
+  public static let noProcessLimit = Weakness(
+    name: "no-process-limit",
+    meaning: "the server may start as many processes as the machine allows")
+  public static let noLandlock = Weakness(
+    name: "no-landlock",
+    meaning: "the relay runs without Landlock where the kernel has none")
+
+  public static let all = [noProcessLimit, noLandlock]
+
+  static func named(_ text: String) throws(ValueFault) -> Weakness {
+    guard let weakness = all.first(where: { $0.name.hasSameBytes(as: text) }) else {
+      throw ValueFault(
+        .impossibleValue, "no weakness is called \(Printable.quoted(text))",
+        hint: Suggestion.hint(for: text, in: all.map(\.name)))
+    }
+    return weakness
+  }
+}
