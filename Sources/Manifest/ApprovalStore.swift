@@ -1,0 +1,114 @@
+import Glibc
+import Kernel
+
+/// The approvals of one server: `NAME.json` in a directory that only its owner can see.
+///
+/// Readers need no lock: the file is replaced whole. Writers hold `NAME.lock` while they read,
+/// change and replace.
+public struct ApprovalStore: Sendable {
+  public let name: String
+  public let directory: String
+
+  /// Touches nothing yet.
+  public init(directory: String, name: String) throws(StoreError) {
+    guard ApprovalStore.isValid(name: name) else { throw .invalidName(name) }
+    self.name = name
+    self.directory = directory
+  }
+
+  public var path: String { "\(directory)/\(name).json" }
+
+  /// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, by bytes.
+  public static func isValid(name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    guard (1...64).contains(bytes.count) else { return false }
+    return bytes.enumerated().allSatisfy { index, byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): index > 0
+      default: false
+      }
+    }
+  }
+
+  /// The servers that have a record, by name. A missing directory has none.
+  public static func names(in directory: String) throws(StoreError) -> [String] {
+    let names: [String]
+    do {
+      names = try Files.list(directory)
+    } catch {
+      if error.errno.code == ENOENT { return [] }
+      throw .system(error)
+    }
+    return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+      .filter(isValid(name:))
+  }
+
+  /// The record as it is now; an empty one where there is no file.
+  ///
+  /// - Throws: `StoreError`. A damaged file is put aside first, and from then on nothing is
+  ///   taken for a first use, until the server is forgotten or the file put back.
+  public func load() throws(StoreError) -> ServerRecord {
+    guard try directoryExists() else { return ServerRecord() }
+    if case .success(let record) = try parse(try contents()) { return record }
+    // Read again under the lock: only one process puts a damaged file aside.
+    return try locked { () throws(StoreError) in try loadLocked() }
+  }
+
+  /// Reads, changes and writes back under the lock. Nothing is written where nothing changed or
+  /// the change throws. The lock is held meanwhile: the change must not ask anybody anything.
+  public func update<Value, Failure: Error>(
+    _ change: (inout ServerRecord) throws(Failure) -> Value
+  ) throws(UpdateError<Failure>) -> Value {
+    let outcome: Result<Value, Failure>
+    do throws(StoreError) {
+      try makeDirectory()
+      outcome = try locked { () throws(StoreError) in try changeLocked(change) }
+    } catch {
+      throw .store(error)
+    }
+    switch outcome {
+    case .success(let value): return value
+    case .failure(let error): throw .change(error)
+    }
+  }
+
+  private func changeLocked<Value, Failure: Error>(
+    _ change: (inout ServerRecord) throws(Failure) -> Value
+  ) throws(StoreError) -> Result<Value, Failure> {
+    let before = try loadLocked()
+    var record = before
+    let value: Value
+    do throws(Failure) {
+      value = try change(&record)
+    } catch {
+      return .failure(error)
+    }
+    if record != before { try save(record) }
+    return .success(value)
+  }
+
+  private func loadLocked() throws(StoreError) -> ServerRecord {
+    switch try parse(try contents()) {
+    case .success(let record): return record
+    case .failure(.tooNew(let schema)): throw .tooNew(path: path, schema: schema)
+    case .failure(.damaged(let reason)):
+      throw .damaged(path: path, keptAs: try putAside(), reason: reason)
+    }
+  }
+
+  private func parse(_ bytes: [UInt8]?) throws(StoreError) -> Result<ServerRecord, RecordError> {
+    guard let bytes else {
+      var record = ServerRecord()
+      record.isAfterDamage = try hasDamagedFile()
+      return .success(record)
+    }
+    do throws(RecordError) {
+      return .success(try RecordFormat.read(bytes, server: name))
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+public import JSON
+
+extension Item {
+  /// A tool's object as a server sent it.
+  public static func tool(fromRaw bytes: [UInt8]) throws(ItemError) -> Item {
+    try read(.tool, bytes)
+  }
+
+  /// One item as a server sent it: an object with its name, the instructions' string, or the
+  /// capabilities' object.
+  public static func read(_ kind: ItemKind, _ bytes: [UInt8]) throws(ItemError) -> Item {
+    let node: JSONNode
+    do {
+      node = try JSONReader.parse(bytes)
+    } catch {
+      throw .notJSON(kind, error)
+    }
+    if kind == .resource, node["size"] != nil {
+      return try read(kind, withoutSize(node, bytes))
+    }
+    return try read(kind, node)
+  }
+
+  /// The same from a value that was read before. A resource's `size` is not left out here.
+  static func read(_ kind: ItemKind, _ node: JSONNode) throws(ItemError) -> Item {
+    let canonical = JSONCanonical.write(node)
+    switch kind {
+    case .instructions:
+      guard node.string != nil else { throw .notText(kind) }
+      return try Item(kind: kind, canonical: canonical)
+    case .capabilities, .launch:
+      guard node.object != nil else { throw .notAnObject(kind) }
+      return try Item(kind: kind, canonical: canonical)
+    case .tool, .prompt, .resourceTemplate, .resource:
+      guard node.object != nil else { throw .notAnObject(kind) }
+      guard let name = node[kind.nameKey]?.string else { throw .nameless(kind) }
+      return try Item(kind: kind, name: name, canonical: canonical)
+    }
+  }
+
+  /// A resource's size changes with its content, which is not what is pinned.
+  private static func withoutSize(_ node: JSONNode, _ bytes: [UInt8]) -> [UInt8] {
+    let members = (node.object ?? []).filter { $0.key != "size" }
+    let texts = members.map { bytes[$0.keyRange] + [UInt8(ascii: ":")] + bytes[$0.value.range] }
+    return [UInt8(ascii: "{")] + texts.joined(separator: [UInt8(ascii: ",")])
+      + [UInt8(ascii: "}")]
+  }
+}
+
+extension ItemKind {
+  /// The member that names an item of this kind.
+  public var nameKey: JSONString {
+    switch self {
+    case .resourceTemplate: "uriTemplate"
+    case .resource: "uri"
+    case .tool, .prompt, .instructions, .capabilities, .launch: "name"
+    }
+  }
+}
