@@ -11,7 +11,7 @@ public enum Rendering {
   /// One line. What is longer than `limit` characters is cut, and the full length said.
   public static func line(_ bytes: some Sequence<UInt8>, limit: Int = .max) -> String {
     let text = visible(bytes)
-    guard text.count > limit else { return text.scalars }
+    guard text.count > limit else { return text.string }
     return text.prefix(limit) + " \(open)cut: \(text.byteCount) bytes in all\(close)"
   }
 
@@ -28,28 +28,42 @@ public enum Rendering {
     key.kind.isSingle ? key.kind.rawValue : "\(key.kind.rawValue):\(line(key.name, limit: limit))"
   }
 
-  /// Several lines, each of `width` columns at most: the text's own line breaks are kept, and
-  /// long lines broken, so that with a margin before each nothing of it begins a terminal's line.
+  /// Several lines, each of `width` columns at most, of at most `limit` bytes: the text's own line feeds are kept, and long
+  /// lines broken, so that with a margin before each nothing of it begins a terminal's line.
   public static func lines(
     _ bytes: some Sequence<UInt8>, width: Int = 96, limit: Int = .max
   ) -> [String] {
-    var result: [String] = []
-    var rest = limit
-    for part in split(Array(bytes)) {
-      guard rest > 0 else {
-        result.append("\(open)cut\(close)")
-        break
-      }
-      let text = visible(part)
-      result += text.wrapped(at: max(width, 8), upTo: rest)
-      rest = rest == .max ? .max : rest - text.count
-    }
-    return result
+    lines([.server(Array(bytes)[...])], width: width, limit: limit)
   }
 
-  /// At line feeds; a carriage return before one stays visible.
-  private static func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+  /// Text of a server's with marks of ours in between.
+  enum Piece {
+    case server(ArraySlice<UInt8>)
+    case own(String)
+  }
+
+  static func lines(_ pieces: [Piece], width: Int, limit: Int = .max) -> [String] {
+    var texts = [VisibleText()]
+    var rest = limit
+    for piece in pieces {
+      switch piece {
+      case .own(let mark): texts[texts.count - 1].append(own: mark)
+      case .server(let bytes):
+        // At line feeds alone; a carriage return before one stays visible.
+        let parts = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+          if index > 0 { texts.append(VisibleText()) }
+          guard rest >= part.count else {
+            texts[texts.count - 1].append(part.prefix(rest))
+            texts[texts.count - 1].append(own: "\(open)cut: \(bytes.count) bytes in all\(close)")
+            return texts.flatMap { $0.wrapped(at: max(width, 16)) }
+          }
+          texts[texts.count - 1].append(part)
+          if rest != .max { rest -= part.count }
+        }
+      }
+    }
+    return texts.flatMap { $0.wrapped(at: max(width, 16)) }
   }
 
   private static func visible(_ bytes: some Sequence<UInt8>) -> VisibleText {

@@ -7,7 +7,7 @@ struct VisibleText {
   private(set) var byteCount = 0
 
   var count: Int { pieces.count }
-  var scalars: String { pieces.joined() }
+  var string: String { pieces.joined() }
 
   func prefix(_ limit: Int) -> String { pieces.prefix(max(0, limit)).joined() }
 
@@ -39,20 +39,24 @@ struct VisibleText {
   }
 
   private mutating func append(escape: String) {
-    let piece = Rendering.open + escape + Rendering.close
-    pieces.append(piece)
-    widths.append(piece.unicodeScalars.count)
+    append(own: Rendering.open + escape + Rendering.close)
+  }
+
+  /// A mark of Cordon's own, never broken up.
+  mutating func append(own mark: String) {
+    marks = 0
+    pieces.append(mark)
+    widths.append(mark.unicodeScalars.count)
   }
 
   /// Lines of at most `width` columns, broken after a space where there is one.
-  func wrapped(at width: Int, upTo limit: Int) -> [String] {
+  func wrapped(at width: Int) -> [String] {
     var lines: [String] = []
     var start = 0
     var columns = 0
     var breakAfter: Int?
-    let end = min(limit, pieces.count)
     var index = 0
-    while index < end {
+    while index < pieces.count {
       if columns + widths[index] > width, index > start {
         let next = breakAfter ?? index
         lines.append(pieces[start..<next].joined())
@@ -65,11 +69,6 @@ struct VisibleText {
       index += 1
       if pieces[index - 1] == " " { breakAfter = index }
     }
-    var last = pieces[start..<end].joined()
-    if end < pieces.count {
-      last += " \(Rendering.open)cut: \(byteCount) bytes in all\(Rendering.close)"
-    }
-    lines.append(last)
-    return lines
+    return lines + [pieces[start...].joined()]
   }
 }

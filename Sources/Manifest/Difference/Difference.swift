@@ -1,0 +1,78 @@
+public import JSON
+
+/// What changed from one content of an item to another, field by field.
+public struct Difference: Equatable, Sendable {
+  /// What kind of thing a field is, ordered by how much it matters.
+  public enum Class: String, CaseIterable, Comparable, Sendable {
+    /// A string that a model may read, wherever in the object it stands.
+    case modelText = "model-text"
+    /// What is accepted and returned.
+    case structure
+    /// Annotations: what the server says of itself.
+    case hints
+    /// Icons and metadata.
+    case appearance
+
+    private var rank: Int { Class.allCases.firstIndex(of: self) ?? 0 }
+
+    public static func < (left: Class, right: Class) -> Bool { left.rank < right.rank }
+  }
+
+  /// A field's content.
+  public struct Value: Equatable, Sendable {
+    /// As canonical JSON.
+    public let canonical: [UInt8]
+    /// For a string, its text.
+    public let text: JSONString?
+
+    init(_ node: JSONNode) {
+      canonical = JSONCanonical.write(node)
+      text = node.string
+    }
+  }
+
+  public enum Change: Equatable, Sendable {
+    case added(Value)
+    case removed(Value)
+    case changed(from: Value, to: Value)
+  }
+
+  public struct Entry: Equatable, Sendable {
+    public let path: FieldPath
+    public let fieldClass: Class
+    public let change: Change
+    /// For a string that became another, the words that did; otherwise empty.
+    public let words: [WordRun]
+    /// What the change means, in words of Cordon's own.
+    public let note: String?
+    /// Whether the server now promises less than before.
+    public let isWeakening: Bool
+  }
+
+  public let kind: ItemKind
+  /// By class, then in the order of the fields.
+  public let entries: [Entry]
+
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// - Parameters:
+  ///   - from: the earlier canonical form; nil for an item that is new.
+  ///   - to: the later one; nil for an item that is gone.
+  public init(kind: ItemKind, from: [UInt8]?, to: [UInt8]?) throws(JSONError) {
+    let old = try from.map { (bytes) throws(JSONError) in try JSONReader.parse(bytes) }
+    let new = try to.map { (bytes) throws(JSONError) in try JSONReader.parse(bytes) }
+    var walk = DifferenceWalk(kind: kind, isComparison: from != nil && to != nil)
+    walk.compare(old, new, at: FieldPath(), FieldContext(item: kind))
+    self.kind = kind
+    // Stable: entries of one class keep the order of the walk.
+    entries = Class.allCases.flatMap { wanted in
+      walk.entries.filter { $0.fieldClass == wanted }
+    }
+  }
+
+  /// From what is approved to what waits, or to nothing where nothing waits.
+  public init(of record: ItemRecord) throws(JSONError) {
+    try self.init(
+      kind: record.key.kind, from: record.approved?.canonical, to: record.waiting?.canonical)
+  }
+}
