@@ -1,0 +1,154 @@
+import Control
+import Digest
+import JSON
+import MCP
+import Manifest
+
+/// A request that waits for a list.
+struct Held {
+  enum Wanted {
+    case list
+    /// The call's whole line, its newline included.
+    case call([UInt8], Call)
+  }
+
+  var request: HostRequest
+  var wanted: Wanted
+
+  var size: Int {
+    guard case .call(let line, _) = wanted else { return 0 }
+    return line.count
+  }
+}
+
+/// A host's `tools/call`.
+extension Session {
+  private enum Verdict {
+    case forward
+    case answer(String, isError: Bool, outcome: String)
+  }
+
+  mutating func call(
+    _ message: Received, _ request: HostRequest, at now: UInt64
+  ) {
+    let params = message.params
+    guard let params, let tool = params.string("name") else {
+      refuse(.host, reason: "call-without-name", size: message.line.count)
+      reply(to: message, code: -32602, "params.name must be a string")
+      return
+    }
+    var request = request
+    request.isModern = params.isModern
+    let call = Call(
+      tool: tool,
+      arguments: settings.digestArguments
+        ? params.member("arguments").map { message.line.digest($0.value) } : nil,
+      size: message.line.count, started: now)
+    if list.isFresh {
+      switch verdict(tool) {
+      case .forward:
+        request.kind = .call(call)
+        fromHost.insert(request, as: request.id)
+        toServer(message)
+      case .answer(let text, let isError, let outcome):
+        answerCall(request, text, isError: isError)
+        audit(call, outcome: outcome, resultSize: 0, at: now)
+      }
+      return
+    }
+    if tool == Notice.name {
+      // Cordon's own tool needs no list.
+      let (text, isError) = notice
+      answerCall(request, text, isError: isError)
+      audit(call, outcome: "answered", resultSize: 0, at: now)
+      return
+    }
+    request.kind = .held
+    fromHost.insert(request, as: request.id)
+    hold(
+      Held(
+        request: request,
+        wanted: .call(message.line.terminated(isOneLine: message.isOneLine), call)))
+    askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
+  }
+
+  mutating func hold(_ entry: Held) {
+    held.append(entry)
+    heldBytes += entry.size
+  }
+
+  /// A call that waited: the list is there now.
+  mutating func release(_ entry: Held, _ line: [UInt8], _ call: Call, at now: UInt64) {
+    switch verdict(call.tool) {
+    case .forward:
+      var request = entry.request
+      request.kind = .call(call)
+      fromHost.insert(request, as: entry.request.id)
+      outputs.append(.server(line))
+    case .answer(let text, let isError, let outcome):
+      answerCall(entry.request, text, isError: isError)
+      audit(call, outcome: outcome, resultSize: 0, at: now)
+    }
+  }
+
+  private func verdict(_ tool: JSONString) -> Verdict {
+    if tool == Notice.name {
+      let (text, isError) = notice
+      return .answer(text, isError: isError, outcome: "answered")
+    }
+    guard let digest = list.catalog?[tool] else {
+      return .answer(
+        list.ambiguous.contains(tool) ? words.ambiguous : words.unlisted, isError: true,
+        outcome: "unlisted")
+    }
+    switch pins.state(.tool, tool, digest) {
+    case .approved: return .forward
+    case .rejected: return .answer(words.rejected, isError: true, outcome: "rejected")
+    case .waiting, .unknown:
+      return .answer(words.unapproved, isError: true, outcome: "withheld")
+    }
+  }
+
+  private var notice: (text: String, isError: Bool) {
+    guard settings.notice else { return (words.unlisted, true) }
+    return (sentence ?? words.nothingWaiting, false)
+  }
+
+  mutating func answerCall(_ request: HostRequest, _ text: String, isError: Bool = true) {
+    outputs.append(
+      .host(
+        Messages.toolResult(
+          request.id, text: text, isError: isError, isModern: request.isModern)))
+  }
+
+  mutating func audit(_ call: Call, outcome: String, resultSize: Int, at now: UInt64) {
+    var fields = [ControlField("tool", .text(Array(call.tool.utf8.prefix(256))))]
+    if let arguments = call.arguments {
+      fields.append(ControlField("arguments", .text(Array(arguments.hex.utf8))))
+    }
+    fields += [
+      ControlField("requestBytes", .integer(Int64(call.size))),
+      ControlField("resultBytes", .integer(Int64(resultSize))),
+      ControlField("milliseconds", .integer(Int64((now - min(now, call.started)) / 1_000_000))),
+      ControlField("outcome", .text(Array(outcome.utf8))),
+    ]
+    report("call", fields)
+  }
+
+  /// How a call went, from the server's answer. A large one is not read a second time for it.
+  func outcome(of message: Received) -> String {
+    guard message.envelope.result != nil else { return "error" }
+    guard message.line.count <= 64 << 10, let result = message.result else { return "result" }
+    if result.isTrue("isError") { return "tool-error" }
+    return result.string("resultType") == "input_required" ? "input-required" : "result"
+  }
+}
+
+extension Line {
+  /// The digest of a value as it was sent.
+  func digest(_ range: Range<Int>) -> Digest {
+    var state = SHA256()
+    unsafe state.update(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    return state.finish()
+  }
+}

@@ -1,0 +1,164 @@
+import Control
+import Digest
+import JSON
+import MCP
+
+/// Lines from the host.
+extension Session {
+  mutating func receive(fromHost line: Line, at now: UInt64) {
+    do throws(EnvelopeError) {
+      switch try unsafe Message.read(line.bytes, limits: limits) {
+      case .single(let envelope):
+        handle(fromHost: Received(line: line, envelope: envelope, isWholeLine: true), at: now)
+      case .batch(let elements):
+        receiveBatch(fromHost: line, elements, at: now)
+      }
+    } catch {
+      refuse(fromHost: line, error)
+    }
+  }
+
+  /// Each element goes to the server as a message of its own, and so come the answers: JSON-RPC
+  /// lets a receiver of batches answer in any order.
+  private mutating func receiveBatch(
+    fromHost line: Line, _ elements: [Range<Int>], at now: UInt64
+  ) {
+    let isNegotiated = handshake.allowsBatches
+    if !isNegotiated { refuse(.host, reason: "batch", size: line.count) }
+    for range in elements.prefix(SessionSettings.mostPending) {
+      let part = line.part(range)
+      do throws(EnvelopeError) {
+        let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
+        let message = Received(line: part, envelope: envelope, isWholeLine: false)
+        guard case .request(_, let method) = envelope.kind else {
+          if isNegotiated { handle(fromHost: message, at: now) }
+          continue
+        }
+        if !isNegotiated {
+          reply(to: message, code: -32600, Words.batch)
+        } else if method == Method.initialize {
+          refuse(.host, reason: "initialize-in-batch", size: part.count)
+          reply(to: message, code: -32600, Words.initializeInBatch)
+        } else {
+          handle(fromHost: message, at: now)
+        }
+      } catch {
+        refuse(fromHost: part, error)
+      }
+    }
+  }
+
+  private mutating func handle(fromHost message: Received, at now: UInt64) {
+    switch message.envelope.kind {
+    case .request(let id, let method):
+      request(fromHost: message, id, method, at: now)
+    case .notification(let method):
+      switch method {
+      case Method.cancelled: cancel(fromHost: message)
+      case Method.initialized:
+        handshake.isInitialized = true
+        toServer(message)
+      default: toServer(message)
+      }
+    case .response(let id):
+      answer(fromHost: message, id)
+    case .errorResponse(let id):
+      guard let id else {
+        refuse(.host, reason: "error-without-id", size: message.line.count)
+        return
+      }
+      answer(fromHost: message, id)
+    }
+  }
+
+  private mutating func answer(fromHost message: Received, _ id: MessageID) {
+    guard fromServer.remove(id) != nil else {
+      refuse(.host, reason: "answer-to-nothing", size: message.line.count)
+      return
+    }
+    toServer(message)
+  }
+
+  private mutating func request(
+    fromHost message: Received, _ id: MessageID, _ method: JSONString, at now: UInt64
+  ) {
+    if let problem = problem(withHostID: id) {
+      refuse(.host, reason: problem.reason, size: message.line.count)
+      reply(to: message, code: problem.code, problem.words)
+      return
+    }
+    var request = HostRequest(id: id, kind: .plain, isModern: false)
+    switch method {
+    case Method.toolsList:
+      list(message, request, at: now)
+      return
+    case Method.toolsCall:
+      call(message, request, at: now)
+      return
+    case Method.initialize:
+      request.kind = .initialize(clientName: message.params.clientName("clientInfo"))
+    case Method.discover:
+      let meta = message.params?.object("_meta")
+      request.kind = .discover(clientName: meta.clientName("io.modelcontextprotocol/clientInfo"))
+      request.isModern = true
+    case Method.subscriptionsListen:
+      request.kind = .listen
+      request.isModern = true
+      let wanted = message.params?.object("notifications")?.isTrue("toolsListChanged") ?? false
+      subscriptions[id] = Subscription(wantsTools: wanted)
+    default: break
+    }
+    fromHost.insert(request, as: id)
+    toServer(message)
+  }
+
+  private func problem(
+    withHostID id: MessageID
+  ) -> (reason: String, code: Int, words: String)? {
+    if fromHost[id] != nil { return ("duplicate-id", -32600, Words.duplicateID) }
+    if isOwn(id) { return ("reserved-id", -32600, Words.ownID) }
+    if fromHost.isFull { return ("too-many-pending", -32603, Words.tooManyPending) }
+    return nil
+  }
+
+  /// A cancelled request that Cordon holds is dropped here; the server never saw it.
+  private mutating func cancel(fromHost message: Received) {
+    guard let id = message.params?.id("requestId") else {
+      toServer(message)
+      return
+    }
+    if isOwn(id) {
+      refuse(.host, reason: "reserved-id", size: message.line.count)
+      return
+    }
+    if let index = held.firstIndex(where: { $0.request.id == id }) {
+      heldBytes -= held[index].size
+      held.remove(at: index)
+      _ = fromHost.remove(id)
+      return
+    }
+    if let subscription = subscriptions.removeValue(forKey: id), subscription.isServedHere {
+      _ = fromHost.remove(id)
+      return
+    }
+    fromHost.cancel(id)
+    toServer(message)
+  }
+
+  mutating func reply(to message: Received, code: Int, _ words: String) {
+    guard case .request(let id, _) = message.envelope.kind else { return }
+    outputs.append(.host(Messages.error(id, code: code, message: words)))
+  }
+
+  func isOwn(_ id: MessageID) -> Bool {
+    guard case .string(let text) = id else { return false }
+    return text.utf8.starts(with: settings.ownPrefix.utf8)
+  }
+}
+
+extension ObjectView? {
+  /// A name for the audit log, bounded; empty where there is none.
+  func clientName(_ key: JSONString) -> [UInt8] {
+    Array((self?.object(key)?.string("name")?.utf8 ?? []).prefix(128))
+  }
+}

@@ -1,0 +1,118 @@
+import Control
+import JSON
+import MCP
+
+/// Lines from the server.
+extension Session {
+  mutating func receive(fromServer line: Line, at now: UInt64) {
+    do throws(EnvelopeError) {
+      switch try unsafe Message.read(line.bytes, limits: limits) {
+      case .single(let envelope):
+        handle(fromServer: Received(line: line, envelope: envelope, isWholeLine: true), at: now)
+      case .batch(let elements):
+        receiveBatch(fromServer: line, elements, at: now)
+      }
+    } catch {
+      refuse(fromServer: line, error)
+    }
+  }
+
+  private mutating func receiveBatch(
+    fromServer line: Line, _ elements: [Range<Int>], at now: UInt64
+  ) {
+    guard handshake.allowsBatches else {
+      refuse(.server, reason: "batch", size: line.count)
+      return
+    }
+    for range in elements.prefix(SessionSettings.mostPending) {
+      let part = line.part(range)
+      do throws(EnvelopeError) {
+        let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
+        handle(fromServer: Received(line: part, envelope: envelope, isWholeLine: false), at: now)
+      } catch {
+        refuse(fromServer: part, error)
+      }
+    }
+  }
+
+  private mutating func handle(fromServer message: Received, at now: UInt64) {
+    switch message.envelope.kind {
+    case .request(let id, _):
+      if fromServer[id] != nil {
+        refuse(.server, reason: "duplicate-id", size: message.line.count)
+      } else if fromServer.isFull {
+        refuse(.server, reason: "too-many-pending", size: message.line.count)
+        outputs.append(.server(Messages.error(id, code: -32603, message: Words.tooManyPending)))
+      } else {
+        fromServer.insert((), as: id)
+        toHost(message)
+      }
+    case .notification(let method):
+      notification(fromServer: message, method)
+    case .response(let id):
+      answer(fromServer: message, id, at: now)
+    case .errorResponse(let id):
+      guard let id else {
+        refuse(.server, reason: "error-without-id", size: message.line.count)
+        return
+      }
+      answer(fromServer: message, id, at: now)
+    }
+  }
+
+  private mutating func notification(fromServer message: Received, _ method: JSONString) {
+    switch method {
+    case Method.toolsListChanged:
+      list.isStale = true
+      toHost(message)
+    case Method.subscriptionsAcknowledged:
+      acknowledge(message)
+    case Method.cancelled:
+      if let id = message.params?.id("requestId") {
+        fromServer.cancel(id)
+        // In the modern era a server ends a subscription so.
+        if subscriptions.removeValue(forKey: id) != nil { fromHost.cancel(id) }
+      }
+      toHost(message)
+    default:
+      toHost(message)
+    }
+  }
+
+  private mutating func answer(fromServer message: Received, _ id: MessageID, at now: UInt64) {
+    if isOwn(id) {
+      receivePage(message, id, at: now)
+      return
+    }
+    guard let request = fromHost[id], !request.isHeld else {
+      refuse(.server, reason: "answer-to-nothing", size: message.line.count)
+      return
+    }
+    _ = fromHost.remove(id)
+    let isResult = message.envelope.result != nil
+    switch request.kind {
+    case .plain:
+      toHost(message)
+    case .initialize, .discover:
+      if isResult { answerHandshake(message, request) } else { toHost(message) }
+    case .call(let call):
+      toHost(message)
+      audit(call, outcome: outcome(of: message), resultSize: message.line.count, at: now)
+    case .listen:
+      answerListen(message, request)
+    case .held:
+      break
+    }
+    if isResult && !handshake.isDone && acceptsServer {
+      handshake.isDone = true
+      outputs.append(.report(.handshaken))
+    }
+  }
+}
+
+extension HostRequest {
+  var isHeld: Bool {
+    guard case .held = kind else { return false }
+    return true
+  }
+}

@@ -1,0 +1,64 @@
+import Control
+import JSON
+import Manifest
+
+/// Definitions as the server wrote them, made into items.
+enum Items {
+  static func instructions(_ raw: [UInt8]) throws(ItemError) -> Item {
+    let node = try parse(raw, .instructions)
+    guard node.string != nil else { throw .notText(.instructions) }
+    return try Item(kind: .instructions, canonical: JSONCanonical.write(node))
+  }
+
+  static func tool(_ raw: [UInt8]) throws(ItemError) -> Item {
+    let node = try parse(raw, .tool)
+    guard node.object != nil else { throw .notAnObject(.tool) }
+    guard let name = node["name"]?.string else { throw .nameless(.tool) }
+    return try Item(kind: .tool, name: name, canonical: JSONCanonical.write(node))
+  }
+
+  private static func parse(_ raw: [UInt8], _ kind: ItemKind) throws(ItemError) -> JSONNode {
+    do throws(JSONError) {
+      return try JSONReader.parse(raw)
+    } catch {
+      throw .notJSON(kind, error)
+    }
+  }
+}
+
+extension Session {
+  /// Reports what the server has of one kind; the pins that answer it carry its number.
+  mutating func observe(_ kind: ItemKind, unknown: [Item], present: [PinnedItem]) {
+    sequence += 1
+    for item in unknown {
+      outputs.append(
+        .report(
+          .item(
+            sequence: sequence, kind: kind.rawValue, name: item.name.utf8,
+            canonical: item.canonical)))
+    }
+    outputs.append(.report(.observed(sequence: sequence, kind: kind.rawValue, present: present)))
+  }
+
+  /// Puts a definition that is not shown into the audit log, once per session.
+  mutating func tellWithheld(_ item: PinnedItem) {
+    guard told.count < SessionSettings.mostTools, told.insert(item).inserted else { return }
+    let state = pins.state(of: item) == .rejected ? "rejected" : "waiting"
+    report(
+      "withheld",
+      [
+        ControlField("kind", .text(Array(item.kind.utf8))),
+        ControlField("name", .text(Array(item.name.prefix(256)))),
+        ControlField("digest", .text(Array(item.digest.hex.utf8))),
+        ControlField("state", .text(Array(state.utf8))),
+      ])
+  }
+}
+
+extension [UInt8] {
+  /// Lower-case hexadecimal digits.
+  var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

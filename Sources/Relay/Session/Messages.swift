@@ -1,0 +1,81 @@
+import JSON
+import MCP
+
+/// The lines that Cordon itself writes.
+enum Messages {
+  static func error(_ id: MessageID, code: Int, message: String) -> [UInt8] {
+    Reply.error(id: id, code: code, message: JSONString(message))
+  }
+
+  /// An error that the server gave to a request of Cordon's, passed on under the host's own id.
+  static func error(_ id: MessageID, object: [UInt8]) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { answer in
+      answer.member("jsonrpc") { $0.string("2.0" as JSONString) }
+      answer.member("id") { $0.raw(id.encoded) }
+      answer.member("error") { $0.raw(object) }
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// The answer to a call that Cordon gives itself. `resultType` is the modern era's.
+  static func toolResult(
+    _ id: MessageID, text: String, isError: Bool, isModern: Bool
+  ) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { result in
+      result.member("content") { content in
+        content.array { content in
+          content.object { block in
+            block.member("type") { $0.string("text" as JSONString) }
+            block.member("text") { $0.string(text) }
+          }
+        }
+      }
+      result.member("isError") { $0.bool(isError) }
+      if isModern { result.member("resultType") { $0.string("complete" as JSONString) } }
+    }
+    return Reply.result(id: id, result: writer.bytes)
+  }
+
+  static func listRequest(id: MessageID, meta: [UInt8]?, cursor: [UInt8]?) -> [UInt8] {
+    guard meta != nil || cursor != nil else {
+      return Reply.request(id: id, method: Method.toolsList)
+    }
+    var params = JSONWriter()
+    params.object { params in
+      if let cursor { params.member("cursor") { $0.raw(cursor) } }
+      if let meta { params.member("_meta") { $0.raw(meta) } }
+    }
+    return Reply.request(id: id, method: Method.toolsList, params: params.bytes)
+  }
+
+  /// - Parameter subscription: the id of the listen request that opened it; nil before the modern
+  ///   era.
+  static func toolsChanged(subscription: MessageID?) -> [UInt8] {
+    guard let subscription else { return Reply.notification(method: Method.toolsListChanged) }
+    var params = JSONWriter()
+    params.object { params in params.member("_meta") { $0.tag(subscription) } }
+    return Reply.notification(method: Method.toolsListChanged, params: params.bytes)
+  }
+
+  /// Opens a subscription that Cordon serves itself, for tools alone.
+  static func acknowledged(subscription: MessageID) -> [UInt8] {
+    var params = JSONWriter()
+    params.object { params in
+      params.member("_meta") { $0.tag(subscription) }
+      params.member("notifications") { filter in
+        filter.object { filter in filter.member("toolsListChanged") { $0.bool(true) } }
+      }
+    }
+    return Reply.notification(method: Method.subscriptionsAcknowledged, params: params.bytes)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func tag(_ subscription: MessageID) {
+    object { meta in
+      meta.member("io.modelcontextprotocol/subscriptionId") { $0.raw(subscription.encoded) }
+    }
+  }
+}

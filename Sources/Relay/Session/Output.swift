@@ -1,0 +1,45 @@
+import Control
+
+/// What the session wants done, in order.
+///
+/// The two `forward` cases stand for the line that is being handled, as its sender wrote it: the
+/// loop sends those bytes straight from where they were read.
+enum Output: Equatable {
+  case forwardToHost
+  case forwardToServer
+  /// Bytes of the session's own making: one line, its newline included.
+  case host([UInt8])
+  case server([UInt8])
+  case report(RelayReport)
+  /// Text for the host's standard error.
+  case log([UInt8])
+}
+
+/// Who sent a line.
+enum Side: String {
+  case host, server
+}
+
+/// What a session is told once, at its start.
+struct SessionSettings {
+  var serverName: String
+  /// The longest message in bytes; what Cordon puts together from a server's pages is bound by it
+  /// too.
+  var messageSize: Int
+  /// Whether the host is told that something waits for review.
+  var notice: Bool
+  /// Whether a call's event carries the digest of its arguments.
+  var digestArguments: Bool
+  /// What the ids of Cordon's own requests begin with: random, so that nobody else uses it.
+  var ownPrefix: String
+
+  /// Requests of one side that are not answered yet.
+  static let mostPending = 10_000
+  /// Pages of one list; the SDKs stop at 100 too.
+  static let mostPages = 100
+  static let mostTools = 10_000
+  /// How long the server may take for a page of a list before what waits for it is answered.
+  static let pageTimeout: UInt64 = 60_000_000_000
+  /// A list that keeps changing while it is asked for is taken as it is after so many attempts.
+  static let mostRestarts = 3
+}

@@ -1,0 +1,76 @@
+import Digest
+import JSON
+import MCP
+
+/// A request of the host's that is not answered yet.
+struct HostRequest {
+  enum Kind {
+    case plain
+    case initialize(clientName: [UInt8])
+    case discover(clientName: [UInt8])
+    case call(Call)
+    case listen
+    /// Kept by Cordon until a list or a decision is there; the server does not know of it, or has
+    /// answered it already.
+    case held
+  }
+
+  var id: MessageID
+  var kind: Kind
+  var isModern: Bool
+}
+
+/// What a call's audit event is made of.
+struct Call {
+  var tool: JSONString
+  var arguments: Digest?
+  var size: Int
+  var started: UInt64
+}
+
+/// The requests of one side that are not answered, bounded.
+///
+/// A cancelled request may still be answered, or never: it stays until its answer comes or newer
+/// cancelled ones push it out.
+struct PendingTable<Request> {
+  private struct Entry {
+    var request: Request
+    /// Tells an entry from an earlier one under the same id.
+    var number: UInt64
+  }
+
+  private var entries: [MessageID: Entry] = [:]
+  private var cancelled: [(id: MessageID, number: UInt64)] = []
+  private var number: UInt64 = 0
+  private let capacity: Int
+  private static var mostCancelled: Int { 1_000 }
+
+  init(capacity: Int) {
+    self.capacity = capacity
+  }
+
+  var isFull: Bool { entries.count >= capacity }
+  var count: Int { entries.count }
+
+  subscript(_ id: MessageID) -> Request? { entries[id]?.request }
+
+  mutating func insert(_ request: Request, as id: MessageID) {
+    number += 1
+    entries[id] = Entry(request: request, number: number)
+  }
+
+  mutating func remove(_ id: MessageID) -> Request? {
+    entries.removeValue(forKey: id)?.request
+  }
+
+  mutating func cancel(_ id: MessageID) {
+    guard let entry = entries[id] else { return }
+    cancelled.append((id, entry.number))
+    if cancelled.count > PendingTable.mostCancelled {
+      let oldest = cancelled.removeFirst()
+      if entries[oldest.id]?.number == oldest.number {
+        entries.removeValue(forKey: oldest.id)
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Control
+import JSON
+import MCP
+
+/// How often one side was refused: the first hundred are told one by one, later ones only when
+/// their number doubles, so that a flood of them does not become a flood of the audit log.
+struct Refusals {
+  private var count: Int64 = 0
+
+  /// The number to tell; nil where this one stays untold.
+  mutating func next() -> Int64? {
+    count += 1
+    return count <= 100 || count & (count - 1) == 0 ? count : nil
+  }
+}
+
+/// What a server prints on its output that is not a message: shown, but not without end.
+struct Noise {
+  private var shown = 0
+  private static let mostLines = 100
+  private static let longestLine = 512
+
+  /// - Returns: the text for the log, or nil once enough was shown.
+  mutating func text(_ line: Line, server: String) -> [UInt8]? {
+    guard shown < Noise.mostLines else { return nil }
+    shown += 1
+    var text = Array("cordon: \(server) printed what is not a message: ".utf8)
+    for byte in line.copy(0..<min(line.count, Noise.longestLine)) {
+      // A terminal may be at the other end: what could draw on it becomes visible instead.
+      if byte < 0x20 || byte >= 0x7F {
+        let digits = Array("0123456789abcdef".utf8)
+        text += [UInt8(ascii: "\\"), UInt8(ascii: "x")]
+        text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      } else {
+        text.append(byte)
+      }
+    }
+    if line.count > Noise.longestLine { text += "… (\(line.count) bytes)".utf8 }
+    if shown == Noise.mostLines { text += "\ncordon: no more of these are shown".utf8 }
+    text.append(UInt8(ascii: "\n"))
+    return text
+  }
+}
+
+extension Session {
+  mutating func refuse(_ side: Side, reason: String, size: Int) {
+    guard let count = refusals[side, default: Refusals()].next() else { return }
+    report(
+      "refused",
+      [
+        ControlField("from", .text(Array(side.rawValue.utf8))),
+        ControlField("reason", .text(Array(reason.utf8))),
+        ControlField("bytes", .integer(Int64(size))),
+        ControlField("count", .integer(count)),
+      ])
+  }
+
+  mutating func refuse(fromHost line: Line, _ error: EnvelopeError) {
+    refuse(.host, reason: error.word, size: line.count)
+    if let reply = Reply.refusal(of: error) { outputs.append(.host(reply)) }
+  }
+
+  /// What a server says that is no message goes to the log. A host that waits for it is told.
+  mutating func refuse(fromServer line: Line, _ error: EnvelopeError) {
+    refuse(.server, reason: error.word, size: line.count)
+    if let text = noise.text(line, server: settings.serverName) { outputs.append(.log(text)) }
+    if let reply = Reply.refusal(of: error) { outputs.append(.server(reply)) }
+    giveUp(line)
+  }
+
+  /// A line over the size limit, of which only the beginning is known.
+  mutating func refuseOversize(_ side: Side, head: Line) {
+    refuse(side, reason: "too-large", size: head.count)
+    let who = side == .host ? "the host" : settings.serverName
+    let limit = "\(settings.messageSize) bytes"
+    outputs.append(
+      .log(Array("cordon: a message of \(who) was refused: it is over \(limit)\n".utf8)))
+    switch side {
+    case .host:
+      guard let id = unsafe Salvage.requestID(in: head.bytes) else { return }
+      outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
+    case .server: giveUp(head)
+    }
+  }
+
+  /// A request whose answer was refused is answered with an error, where the refused line tells
+  /// which one that is: its host would wait in vain.
+  private mutating func giveUp(_ line: Line) {
+    guard let id = AnswerID.find(in: line) else { return }
+    if isOwn(id) {
+      guard list.refresh?.id == id else { return }
+      list.refresh = nil
+      listFailed(nil, at: 0)
+      return
+    }
+    guard let request = fromHost[id], !request.isHeld else { return }
+    _ = fromHost.remove(id)
+    subscriptions.removeValue(forKey: id)
+    outputs.append(.host(Messages.error(id, code: -32603, message: Words.answerRefused)))
+  }
+}

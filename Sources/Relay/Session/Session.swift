@@ -1,0 +1,118 @@
+import Control
+import Digest
+import JSON
+import MCP
+import Manifest
+
+/// The rules of the message path as a state machine: lines, decisions of a person and the passing
+/// of time come in, outputs come out. It does no I/O and reads no clock.
+///
+/// The caller feeds one input, takes the outputs, and carries them out in order before the next.
+/// A line is lent for the call alone. While `acceptsServer` is false no line of the server's may be
+/// fed, so that nothing overtakes an answer that waits for a decision.
+struct Session {
+  let settings: SessionSettings
+  let words: Words
+  var outputs: [Output] = []
+
+  var pins = Pins()
+  var fromHost = PendingTable<HostRequest>(capacity: SessionSettings.mostPending)
+  var fromServer = PendingTable<Void>(capacity: SessionSettings.mostPending)
+
+  var handshake = Handshake()
+  var subscriptions: [MessageID: Subscription] = [:]
+  var list = ListState()
+  /// What waits for a list, in the order in which it came.
+  var held: [Held] = []
+  var heldBytes = 0
+  /// A handshake's answer that waits for the decision about its instructions.
+  var heldAnswer: HeldAnswer?
+
+  /// The last observation that was reported; pins carry the number of the one they answer.
+  var sequence: UInt64 = 0
+  /// The next of Cordon's own requests.
+  var ownNumber: UInt64 = 0
+  var refusals: [Side: Refusals] = [:]
+  /// What was told to the audit log as withheld, once each.
+  var told: Set<PinnedItem> = []
+  var noise = Noise()
+
+  init(_ settings: SessionSettings) {
+    self.settings = settings
+    words = Words(server: settings.serverName)
+  }
+
+  /// False while an answer to a handshake waits for pins: what the server says next waits too.
+  var acceptsServer: Bool { heldAnswer == nil }
+
+  /// False while what is held for a list is as much as may be held.
+  var acceptsHost: Bool { heldBytes <= settings.messageSize }
+
+  /// Whether something the host sent would still go to the server, were its input kept open.
+  var isHolding: Bool { !held.isEmpty || heldAnswer != nil }
+
+  /// The moment at which `tick` wants to be called, in nanoseconds of the caller's clock.
+  var deadline: UInt64? { list.refresh?.deadline }
+
+  mutating func tick(at now: UInt64) {
+    guard let refresh = list.refresh, now >= refresh.deadline else { return }
+    list.refresh = nil
+    listFailed(nil, at: now)
+  }
+
+  mutating func receive(_ snapshot: PinSnapshot, at now: UInt64) {
+    pins = Pins(snapshot)
+    if let answer = heldAnswer, snapshot.sequence >= answer.sequence {
+      heldAnswer = nil
+      finish(answer)
+    }
+    if let confirming = list.confirming, snapshot.sequence >= confirming.sequence {
+      list.confirming = nil
+      settle(confirming.list, pages: confirming.pages, at: now)
+    }
+    tellVisibleChange()
+  }
+
+  var limits: JSONLimits { JSONLimits(size: settings.messageSize) }
+
+  /// Cordon's own sentence, while there is something to say.
+  var sentence: String? {
+    settings.notice && pins.waitingCount > 0 ? words.waiting(pins.waitingCount) : nil
+  }
+
+  mutating func report(_ kind: String, _ fields: [ControlField]) {
+    outputs.append(.report(.event(kind: kind, fields: fields)))
+  }
+
+  /// Sends a message of the host's on, without a copy where it is the whole line as it stands.
+  mutating func toServer(_ message: Received) {
+    outputs.append(
+      message.isWholeLine && message.isOneLine
+        ? .forwardToServer : .server(message.line.terminated(isOneLine: message.isOneLine)))
+  }
+
+  mutating func toHost(_ message: Received) {
+    outputs.append(
+      message.isWholeLine && message.isOneLine
+        ? .forwardToHost : .host(message.line.terminated(isOneLine: message.isOneLine)))
+  }
+}
+
+/// One message and where it stands.
+struct Received {
+  let line: Line
+  let envelope: Envelope
+  /// False for an element of a batch.
+  let isWholeLine: Bool
+
+  var isOneLine: Bool { envelope.isOneLine }
+
+  var params: ObjectView? { ObjectView(line, envelope.params) }
+  var result: ObjectView? { ObjectView(line, envelope.result) }
+
+  /// A value as it stands, made safe to put on a line.
+  func raw(_ range: Range<Int>) -> [UInt8] {
+    guard !isOneLine else { return line.copy(range) }
+    return unsafe OneLine.rewrite(UnsafeRawBufferPointer(rebasing: line.bytes[range]))
+  }
+}

@@ -1,0 +1,107 @@
+import Control
+import Digest
+import JSON
+import MCP
+import Manifest
+
+/// The tools that a server lists, collected page by page.
+struct ToolList {
+  struct Tool {
+    let name: JSONString
+    let digest: Digest
+    /// The object as the server sent it, safe to put on a line.
+    let raw: [UInt8]
+    /// Present where the pins did not know the digest when the page came.
+    let unknown: Item?
+
+    var pinned: PinnedItem {
+      PinnedItem(kind: ItemKind.tool.rawValue, name: name.utf8, digest: digest.bytes)
+    }
+  }
+
+  private(set) var tools: [Tool] = []
+  private var places: [JSONString: Int] = [:]
+  /// Names that two different definitions claim: neither is shown.
+  private(set) var ambiguous: Set<JSONString> = []
+  /// The first page's other fields, key (quotes included) and value.
+  private(set) var fields: [(key: [UInt8], value: [UInt8])] = []
+  private(set) var hadLifetime = false
+  /// Why entries of the list were left out, to be told.
+  private(set) var leftOut: [String] = []
+  private var size = 0
+
+  /// Adds a page.
+  ///
+  /// - Returns: the raw cursor of the next page; nil where this was the last.
+  mutating func add(
+    _ message: Received, _ result: ObjectView, isFirst: Bool, pins: Pins, limit: Int
+  ) throws(ListError) -> [UInt8]? {
+    guard let member = result.member("tools"), member.kind == .array else { throw .noTools }
+    if isFirst { keepFields(message, result) }
+    for range in try elements(message.line, member.value) {
+      size += range.count
+      guard size <= limit else { throw .tooLarge }
+      add(message.raw(range), pins)
+      guard tools.count <= SessionSettings.mostTools else { throw .tooMany }
+    }
+    guard let cursor = result.member("nextCursor"), cursor.kind == .string else { return nil }
+    return message.raw(cursor.value)
+  }
+
+  /// What the list is, without what is ambiguous.
+  var clear: [Tool] { tools.filter { !ambiguous.contains($0.name) } }
+
+  private func elements(_ line: Line, _ range: Range<Int>) throws(ListError) -> [Range<Int>] {
+    do throws(JSONError) {
+      return try unsafe JSONOutline.scan(line.bytes, in: range).elements
+    } catch {
+      throw .noTools
+    }
+  }
+
+  private mutating func add(_ raw: [UInt8], _ pins: Pins) {
+    let item: Item
+    do throws(ItemError) {
+      item = try Items.tool(raw)
+    } catch {
+      leftOut.append("unusable")
+      return
+    }
+    if item.name == Notice.name {
+      leftOut.append("reserved-name")
+      return
+    }
+    if let place = places[item.name] {
+      if tools[place].digest != item.digest, ambiguous.insert(item.name).inserted {
+        leftOut.append("ambiguous-name")
+      }
+      return
+    }
+    places[item.name] = tools.count
+    let isUnknown = pins.state(.tool, item.name, item.digest) == .unknown
+    tools.append(
+      Tool(name: item.name, digest: item.digest, raw: raw, unknown: isUnknown ? item : nil))
+  }
+
+  private mutating func keepFields(_ message: Received, _ result: ObjectView) {
+    // Cordon answers with one page, and says itself how long it may be kept.
+    let lifetime = [result.member("ttlMs"), result.member("cacheScope")].compactMap { $0?.key }
+    hadLifetime = !lifetime.isEmpty
+    let replaced =
+      lifetime + [result.member("tools"), result.member("nextCursor")].compactMap { $0?.key }
+    for member in result.outline.members where !replaced.contains(member.key) {
+      let key = (member.key.lowerBound - 1)..<(member.key.upperBound + 1)
+      fields.append((message.raw(key), message.raw(member.value)))
+    }
+  }
+}
+
+/// Why a list could not be had; the raw value is the audit log's word.
+enum ListError: String, Error {
+  case noTools = "no-tools"
+  case tooLarge = "too-large"
+  case tooMany = "too-many"
+  case tooManyPages = "too-many-pages"
+  case timeout
+  case serverError = "server-error"
+}

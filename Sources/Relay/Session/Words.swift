@@ -1,0 +1,53 @@
+/// Everything that Cordon says to a host, in fixed words: none of the server's, and no digest,
+/// because a model reads it.
+struct Words {
+  let server: String
+
+  private var command: String {
+    "The user can decide on this by running `cordon review \(server)` in a terminal of their own."
+  }
+
+  /// The notice's sentence: the tool's description, and what is added to the instructions.
+  func waiting(_ count: Int) -> String {
+    let subject =
+      count == 1
+      ? "1 definition of this MCP server is new or has changed and is"
+      : "\(count) definitions of this MCP server are new or have changed and are"
+    return "Cordon: \(subject) withheld until a person has reviewed it. \(command)"
+  }
+
+  var nothingWaiting: String { "Cordon: nothing of this MCP server waits for review." }
+
+  var unapproved: String {
+    "Cordon did not make this call: the tool's definition is new or has changed, and nobody has "
+      + "approved it. \(command)"
+  }
+
+  var rejected: String {
+    "Cordon did not make this call: the tool's definition was reviewed and rejected. \(command)"
+  }
+
+  var unlisted: String {
+    "Cordon did not make this call: the server does not list a tool of this name."
+  }
+
+  var ambiguous: String {
+    "Cordon did not make this call: the server lists more than one tool of this name."
+  }
+
+  var unchecked: String {
+    "Cordon did not make this call: the server did not give its list of tools, so that the "
+      + "tool's definition could not be checked."
+  }
+
+  static let unknownCursor =
+    "this cursor was never given out: Cordon answers tools/list with a single page"
+  static let duplicateID = "a request with this id is not answered yet"
+  static let ownID = "ids that begin with this prefix are Cordon's own"
+  static let tooManyPending = "too many requests are not answered yet"
+  static let batch = "batches are not part of the negotiated protocol version"
+  static let initializeInBatch = "initialize must not be part of a batch"
+  static let answerRefused = "the server's answer was refused: it is not a valid message"
+  static let tooLarge = "message refused: over the size limit"
+  static let listFailed = "the server did not give its list of tools"
+}
