@@ -113,6 +113,12 @@ int clinux_set_uid(uint32_t uid);
 int clinux_set_gid(uint32_t gid);
 int clinux_sethostname(const char *name);
 
+// relay.c: how the relay confines itself.
+extern const int clinux_rlimit_as;
+int clinux_has_capabilities(void);
+int clinux_drop_capabilities(void);
+int clinux_landlock_nothing(void);
+
 // mounts.c: the mount API that Glibc's module lacks.
 #define CLINUX_MOUNT_READ_ONLY 1u
 #define CLINUX_MOUNT_NO_SUID 2u

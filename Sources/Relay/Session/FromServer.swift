@@ -13,7 +13,7 @@ extension Session {
         receiveBatch(fromServer: line, elements, at: now)
       }
     } catch {
-      refuse(fromServer: line, error)
+      refuse(fromServer: line, error, at: now)
     }
   }
 
@@ -30,7 +30,7 @@ extension Session {
         let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
         handle(fromServer: Received(line: part, envelope: envelope, isWholeLine: false), at: now)
       } catch {
-        refuse(fromServer: part, error)
+        refuse(fromServer: part, error, at: now)
       }
     }
   }

@@ -39,7 +39,7 @@ extension Session {
     var item: Item?
     if let raw = result.instructions {
       do throws(ItemError) {
-        item = try Items.instructions(raw)
+        item = try Item.read(.instructions, raw)
       } catch {
         refuse(.server, reason: "instructions-unusable", size: message.line.count)
       }
@@ -64,7 +64,7 @@ extension Session {
   }
 
   /// The decision is there: the answer goes out, read again from its copy.
-  mutating func finish(_ answer: HeldAnswer) {
+  mutating func finish(_ answer: HeldAnswer, at now: UInt64) {
     _ = fromHost.remove(answer.request.id)
     unsafe answer.line.withUnsafeBytes { bytes in
       let line = unsafe Line(bytes)
@@ -75,7 +75,7 @@ extension Session {
         rewrite(message, result, answer.request, answer.instructions)
       } catch {
         // It was read strictly before it was kept, and reading has no state.
-        refuse(fromServer: line, error)
+        refuse(fromServer: line, error, at: now)
       }
     }
     if !handshake.isDone {

@@ -2,30 +2,6 @@ import Control
 import JSON
 import Manifest
 
-/// Definitions as the server wrote them, made into items.
-enum Items {
-  static func instructions(_ raw: [UInt8]) throws(ItemError) -> Item {
-    let node = try parse(raw, .instructions)
-    guard node.string != nil else { throw .notText(.instructions) }
-    return try Item(kind: .instructions, canonical: JSONCanonical.write(node))
-  }
-
-  static func tool(_ raw: [UInt8]) throws(ItemError) -> Item {
-    let node = try parse(raw, .tool)
-    guard node.object != nil else { throw .notAnObject(.tool) }
-    guard let name = node["name"]?.string else { throw .nameless(.tool) }
-    return try Item(kind: .tool, name: name, canonical: JSONCanonical.write(node))
-  }
-
-  private static func parse(_ raw: [UInt8], _ kind: ItemKind) throws(ItemError) -> JSONNode {
-    do throws(JSONError) {
-      return try JSONReader.parse(raw)
-    } catch {
-      throw .notJSON(kind, error)
-    }
-  }
-}
-
 extension Session {
   /// Reports what the server has of one kind; the pins that answer it carry its number.
   mutating func observe(_ kind: ItemKind, unknown: [Item], present: [PinnedItem]) {

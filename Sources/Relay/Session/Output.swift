@@ -1,4 +1,5 @@
 import Control
+import Credentials
 
 /// What the session wants done, in order.
 ///
@@ -32,6 +33,8 @@ struct SessionSettings {
   var digestArguments: Bool
   /// What the ids of Cordon's own requests begin with: random, so that nobody else uses it.
   var ownPrefix: String
+  /// For what a server prints where a message is expected.
+  var redactor: Redactor
 
   /// Requests of one side that are not answered yet.
   static let mostPending = 10_000

@@ -1,4 +1,5 @@
 import Control
+import Credentials
 import JSON
 import MCP
 
@@ -21,11 +22,13 @@ struct Noise {
   private static let longestLine = 512
 
   /// - Returns: the text for the log, or nil once enough was shown.
-  mutating func text(_ line: Line, server: String) -> [UInt8]? {
+  mutating func text(_ line: Line, _ settings: SessionSettings) -> [UInt8]? {
     guard shown < Noise.mostLines else { return nil }
     shown += 1
-    var text = Array("cordon: \(server) printed what is not a message: ".utf8)
-    for byte in line.copy(0..<min(line.count, Noise.longestLine)) {
+    var text = Array("cordon: \(settings.serverName) printed what is not a message: ".utf8)
+    // Redacted before it is cut: half a secret is one too.
+    let start = line.copy(0..<min(line.count, 2 * Secret.maximumLength))
+    for byte in settings.redactor.redact(start).prefix(Noise.longestLine) {
       // A terminal may be at the other end: what could draw on it becomes visible instead.
       if byte < 0x20 || byte >= 0x7F {
         let digits = Array("0123456789abcdef".utf8)
@@ -61,15 +64,15 @@ extension Session {
   }
 
   /// What a server says that is no message goes to the log. A host that waits for it is told.
-  mutating func refuse(fromServer line: Line, _ error: EnvelopeError) {
+  mutating func refuse(fromServer line: Line, _ error: EnvelopeError, at now: UInt64) {
     refuse(.server, reason: error.word, size: line.count)
-    if let text = noise.text(line, server: settings.serverName) { outputs.append(.log(text)) }
+    if let text = noise.text(line, settings) { outputs.append(.log(text)) }
     if let reply = Reply.refusal(of: error) { outputs.append(.server(reply)) }
-    giveUp(line)
+    giveUp(line, at: now)
   }
 
   /// A line over the size limit, of which only the beginning is known.
-  mutating func refuseOversize(_ side: Side, head: Line) {
+  mutating func refuseOversize(_ side: Side, head: Line, at now: UInt64) {
     refuse(side, reason: "too-large", size: head.count)
     let who = side == .host ? "the host" : settings.serverName
     let limit = "\(settings.messageSize) bytes"
@@ -79,18 +82,18 @@ extension Session {
     case .host:
       guard let id = unsafe Salvage.requestID(in: head.bytes) else { return }
       outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
-    case .server: giveUp(head)
+    case .server: giveUp(head, at: now)
     }
   }
 
   /// A request whose answer was refused is answered with an error, where the refused line tells
   /// which one that is: its host would wait in vain.
-  private mutating func giveUp(_ line: Line) {
+  private mutating func giveUp(_ line: Line, at now: UInt64) {
     guard let id = AnswerID.find(in: line) else { return }
     if isOwn(id) {
       guard list.refresh?.id == id else { return }
       list.refresh = nil
-      listFailed(nil, at: 0)
+      listFailed(nil, at: now)
       return
     }
     guard let request = fromHost[id], !request.isHeld else { return }

@@ -64,7 +64,7 @@ struct Session {
     pins = Pins(snapshot)
     if let answer = heldAnswer, snapshot.sequence >= answer.sequence {
       heldAnswer = nil
-      finish(answer)
+      finish(answer, at: now)
     }
     if let confirming = list.confirming, snapshot.sequence >= confirming.sequence {
       list.confirming = nil

@@ -62,7 +62,7 @@ struct ToolList {
   private mutating func add(_ raw: [UInt8], _ pins: Pins) {
     let item: Item
     do throws(ItemError) {
-      item = try Items.tool(raw)
+      item = try Item.tool(fromRaw: raw)
     } catch {
       leftOut.append("unusable")
       return

@@ -1,0 +1,88 @@
+import CLinux
+import Control
+import Glibc
+import Kernel
+
+/// The socket to the supervisor: orders come in, reports go out, whole frames only.
+struct ControlChannel {
+  let descriptor: Int32
+  private var reader = FrameReader(limit: RelayOrder.longestFrame)
+  private var sink: Sink
+  private var waiting: [RelayOrder] = []
+  /// The supervisor is gone, or said what is no order: nothing is left to work for.
+  private(set) var isClosed = false
+
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    sink = Sink(descriptor, style: .socket)
+  }
+
+  var queued: Int { sink.queued }
+  var isEmpty: Bool { sink.isEmpty }
+
+  mutating func send(_ report: RelayReport) {
+    sink.append(report.frame())
+  }
+
+  mutating func close() { isClosed = true }
+
+  mutating func flush() {
+    sink.flush()
+    if sink.isBroken { isClosed = true }
+  }
+
+  /// Reads what is there.
+  mutating func receive() -> [RelayOrder] {
+    var orders = waiting
+    waiting = []
+    unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in
+      while !isClosed {
+        let flags = Int32(MSG_DONTWAIT.rawValue)
+        let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, flags)
+        if count < 0 {
+          let code = Errno.current.code
+          if code == EINTR { continue }
+          if code != EAGAIN { isClosed = true }
+          return
+        }
+        guard count > 0 else {
+          isClosed = true
+          return
+        }
+        unsafe reader.feed(buffer.prefix(count))
+        do throws(FrameError) {
+          while let frame = try reader.next() { orders.append(try RelayOrder(frame)) }
+        } catch {
+          isClosed = true
+        }
+        if count < buffer.count { return }
+      }
+    }
+    return orders
+  }
+
+  /// Waits for the next order.
+  ///
+  /// - Returns: nil once the supervisor is gone.
+  mutating func next() -> RelayOrder? {
+    while !isClosed {
+      var orders = receive()
+      if !orders.isEmpty {
+        let order = orders.removeFirst()
+        waiting = orders
+        return order
+      }
+      var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if unsafe !isClosed && poll(&watched, 1, -1) < 0 && Errno.current.code != EINTR { return nil }
+    }
+    return nil
+  }
+
+  /// Sends everything, waiting for it: for last words.
+  mutating func drain() {
+    while !sink.isEmpty && !sink.isBroken {
+      sink.flush()
+      guard !sink.isEmpty, sink.waitUntilWritable(milliseconds: 1000) else { return }
+    }
+  }
+}

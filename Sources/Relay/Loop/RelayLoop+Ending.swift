@@ -1,0 +1,32 @@
+import Control
+import Glibc
+import Kernel
+
+extension RelayLoop {
+  /// No more comes from the host: what it sent still goes to the server, then the server's input
+  /// ends too.
+  mutating func beginClosing() {
+    hostEnded = true
+    if closing == nil { closing = now + Self.closingGrace }
+  }
+
+  /// The host has closed its end, or can no longer be written to.
+  mutating func tellHostClosed() {
+    guard !toldHostClosed else { return }
+    toldHostClosed = true
+    beginClosing()
+    control.send(.hostClosed)
+  }
+
+  /// The server has ended and the host has all of it: the rest of the log, and the report.
+  ///
+  /// A process that the server left behind may hold the log open, so its end is not waited for.
+  mutating func sayLastWords() {
+    var turns = 64
+    while !logEnded, turns > 0, readLog() { turns -= 1 }
+    if !logEnded { log.finish() }
+    log.drain()
+    control.send(.finished)
+    control.drain()
+  }
+}

@@ -1,0 +1,103 @@
+import CLinux
+import Control
+import Credentials
+import Glibc
+import Kernel
+
+/// The relay as a process of its own: it parses everything hostile, so it holds no privilege.
+///
+/// It starts with the host's three standard descriptors, the control socket on 3, and the server's
+/// input, output and error on 4, 5 and 6.
+public enum RelayProcess {
+  /// Runs until the server's output has ended, or the supervisor is gone.
+  ///
+  /// - Returns: the exit status; 70 where confinement failed or the supervisor ended first.
+  public static func run() -> Int32 {
+    var control = ControlChannel(RelayLoop.Descriptor.control)
+    guard case .configure(let configuration) = control.next() else { return failure }
+    do throws(SystemError) {
+      return switch configuration.mode {
+      case .relay: try relay(configuration, &control)
+      case .refuse(let message, let wait):
+        try refuse(configuration, message, milliseconds: wait, &control)
+      }
+    } catch {
+      control.send(.failed(step: "\(error.step): \(error.subject)", errno: error.errno.code))
+      control.drain()
+      return failure
+    }
+  }
+
+  private static let failure: Int32 = 70
+
+  private static func relay(
+    _ configuration: RelayConfiguration, _ control: inout ControlChannel
+  ) throws(SystemError) -> Int32 {
+    ignoreBrokenPipes()
+    for descriptor in RelayLoop.Descriptor.serverInput...RelayLoop.Descriptor.serverError {
+      try makeNonBlocking(descriptor)
+    }
+    // What needs a system call that the filter refuses is done before it.
+    let toHost = Sink(hostDescriptor: RelayLoop.Descriptor.hostOutput)
+    let toHostError = Sink(hostDescriptor: RelayLoop.Descriptor.hostError)
+    let epoll = try EventLoop()
+    try Confinement.enter(messageSize: configuration.messageSize)
+    control.send(.ready)
+    control.flush()
+    var loop = RelayLoop(
+      configuration: configuration, control: control, epoll: epoll, toHost: toHost,
+      toHostError: toHostError, redactor: redactor(configuration), ownPrefix: ownPrefix())
+    return try loop.run() == .finished ? 0 : failure
+  }
+
+  private static func refuse(
+    _ configuration: RelayConfiguration, _ message: String, milliseconds: Int,
+    _ control: inout ControlChannel
+  ) throws(SystemError) -> Int32 {
+    ignoreBrokenPipes()
+    var refusal = Refusal(
+      message: message, messageSize: configuration.messageSize,
+      toHost: Sink(hostDescriptor: RelayLoop.Descriptor.hostOutput))
+    try Confinement.enter(messageSize: configuration.messageSize)
+    control.send(.ready)
+    control.flush()
+    refusal.run(milliseconds: milliseconds)
+    control.send(.finished)
+    control.drain()
+    return 0
+  }
+
+  /// A peer that is gone is told by EPIPE, which every write here handles.
+  private static func ignoreBrokenPipes() {
+    unsafe _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// The server's end of the pipe is another open file: its flags stay as they are.
+  private static func makeNonBlocking(_ descriptor: Int32) throws(SystemError) {
+    let flags = try check("flags", "descriptor \(descriptor)") {
+      clinux_fcntl_int(descriptor, F_GETFL, 0)
+    }
+    try check("flags", "descriptor \(descriptor)") {
+      clinux_fcntl_int(descriptor, F_SETFL, flags | O_NONBLOCK)
+    }
+  }
+
+  /// Random, so that no id of the host's begins so.
+  private static func ownPrefix() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return "cordon-" + String(generator.next(), radix: 16) + "-"
+  }
+
+  private static func redactor(_ configuration: RelayConfiguration) -> Redactor {
+    var secrets: [Secret] = []
+    for secret in configuration.secrets {
+      do throws(SecretError) {
+        secrets.append(try Secret(name: secret.name, value: secret.value))
+      } catch {
+        // The supervisor made each of them by the same rules before it sent it.
+        continue
+      }
+    }
+    return Redactor(secrets)
+  }
+}
