@@ -37,7 +37,7 @@ struct ControlChannel {
     waiting = []
     unsafe withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in
       while !isClosed {
-        let flags = Int32(MSG_DONTWAIT.rawValue)
+        let flags = Int32(truncatingIfNeeded: MSG_DONTWAIT)
         let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, flags)
         if count < 0 {
           let code = Errno.current.code

@@ -28,7 +28,7 @@ extension RelayLoop {
   mutating func readHost() {
     guard wantsHost else { return }
     var count = 0
-    hostLines.fill { space in
+    unsafe hostLines.fill { space in
       unsafe count = read(Descriptor.hostInput, space.baseAddress, space.count)
       return count
     }
@@ -42,9 +42,9 @@ extension RelayLoop {
     while total < Self.turn, wantsServer {
       var count = 0
       var isFull = false
-      serverLines.fill { space in
+      unsafe serverLines.fill { space in
         unsafe count = read(Descriptor.serverOutput, space.baseAddress, space.count)
-        isFull = unsafe count == space.count
+        isFull = count == space.count
         return count
       }
       guard count > 0 else {

@@ -61,7 +61,8 @@ struct RelayLoop: ~Copyable {
   static let turn = 1 << 20
 
   init(
-    configuration: RelayConfiguration, control: consuming ControlChannel, epoll: consuming EventLoop,
+    configuration: RelayConfiguration, control: consuming ControlChannel,
+    epoll: consuming EventLoop,
     toHost: Sink, toHostError: Sink, redactor: Redactor, ownPrefix: String
   ) {
     session = Session(

@@ -24,7 +24,7 @@ struct Refusal {
         fd: RelayLoop.Descriptor.hostInput, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&watched, 1, left) == 1 else { continue }
       var count = 0
-      lines.fill { space in
+      unsafe lines.fill { space in
         unsafe count = read(RelayLoop.Descriptor.hostInput, space.baseAddress, space.count)
         return count
       }

@@ -41,12 +41,13 @@ public enum RelayProcess {
     let toHost = Sink(hostDescriptor: RelayLoop.Descriptor.hostOutput)
     let toHostError = Sink(hostDescriptor: RelayLoop.Descriptor.hostError)
     let epoll = try EventLoop()
+    let redactor = try redactor(configuration)
     try Confinement.enter(messageSize: configuration.messageSize)
     control.send(.ready)
     control.flush()
     var loop = RelayLoop(
       configuration: configuration, control: control, epoll: epoll, toHost: toHost,
-      toHostError: toHostError, redactor: redactor(configuration), ownPrefix: ownPrefix())
+      toHostError: toHostError, redactor: redactor, ownPrefix: ownPrefix())
     return try loop.run() == .finished ? 0 : failure
   }
 
@@ -69,7 +70,7 @@ public enum RelayProcess {
 
   /// A peer that is gone is told by EPIPE, which every write here handles.
   private static func ignoreBrokenPipes() {
-    unsafe _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 
   /// The server's end of the pipe is another open file: its flags stay as they are.
@@ -88,14 +89,16 @@ public enum RelayProcess {
     return "cordon-" + String(generator.next(), radix: 16) + "-"
   }
 
-  private static func redactor(_ configuration: RelayConfiguration) -> Redactor {
+  /// - Throws: `EINVAL` for a secret that could not be taken out of a text: nothing runs then.
+  private static func redactor(
+    _ configuration: RelayConfiguration
+  ) throws(SystemError) -> Redactor {
     var secrets: [Secret] = []
     for secret in configuration.secrets {
       do throws(SecretError) {
         secrets.append(try Secret(name: secret.name, value: secret.value))
       } catch {
-        // The supervisor made each of them by the same rules before it sent it.
-        continue
+        throw SystemError(step: "secret", subject: secret.name, errno: Errno(EINVAL))
       }
     }
     return Redactor(secrets)

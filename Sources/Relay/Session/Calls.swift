@@ -31,14 +31,13 @@ extension Session {
   mutating func call(
     _ message: Received, _ request: HostRequest, at now: UInt64
   ) {
-    let params = message.params
-    guard let params, let tool = params.string("name") else {
+    guard let params = message.params, let tool = params.string("name") else {
       refuse(.host, reason: "call-without-name", size: message.line.count)
       reply(to: message, code: -32602, "params.name must be a string")
       return
     }
     var request = request
-    request.isModern = params.isModern
+    request.isModern = (params as ObjectView?).isModern
     let call = Call(
       tool: tool,
       arguments: settings.digestArguments

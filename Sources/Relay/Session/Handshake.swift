@@ -124,7 +124,11 @@ extension Session {
     let kept = isApproved ? known.map { message.raw($0.value) } : nil
     if let sentence {
       let text = Notice.instructions(kept, sentence)
-      if known != nil { changes.append((known, text)) } else { additions.append(("instructions", text)) }
+      if known != nil {
+        changes.append((known, text))
+      } else {
+        additions.append(("instructions", text))
+      }
     } else if known != nil, kept == nil {
       changes.append((known, nil))
     }

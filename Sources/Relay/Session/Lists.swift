@@ -1,6 +1,7 @@
 import Digest
 import JSON
 import MCP
+import Manifest
 
 /// A host's `tools/list`, and what it is shown.
 extension Session {
