@@ -37,29 +37,28 @@ struct FieldCheck {
         source: cursor.source,
         path: cursor.path.isEmpty ? key : "\(cursor.path).\(Printable.text(key.unicodeScalars))",
         node: member.value)
-      try check(
-        child, key: .file(cursor.source.position(of: member.keyRange)),
-        at: path.isEmpty ? below : "\(path).\(below)")
+      try check(child, key: member.keyRange, at: path.isEmpty ? below : "\(path).\(below)")
     }
   }
 
   private mutating func check(
-    _ cursor: Cursor, key: Origin, at path: String
+    _ cursor: Cursor, key: Range<Int>, at path: String
   ) throws(ProfileError) {
     guard let field = FieldTable.field(at: path, in: place) else {
       return try check(cursor, at: path)
     }
+    let keyOrigin = { Origin.file(cursor.source.position(of: key)) }
     if field.namesProgram && trust == .path {
       throw ProfileError(
         .programNotAllowed,
         "a profile named by its path can't name a program to run: "
-          + cursor.label, at: key)
+          + cursor.label, at: keyOrigin())
     }
     switch field.enforcement {
     case .enforced:
       break
     case .later:
-      unenforced.append(Unenforced(what: cursor.label, origin: key))
+      unenforced.append(Unenforced(what: cursor.label, origin: keyOrigin()))
     case .empty:
       if !cursor.isEmptyContainer {
         unenforced.append(Unenforced(what: cursor.label, origin: cursor.firstElementOrigin))

@@ -47,7 +47,6 @@ enum FieldTable {
     Field("filesystem.home", .words(["private", "temporary"], later: [])),
     Field("filesystem.temporary"),
     Field("filesystem.sockets", .empty),
-    Field("filesystem.optional", .empty),
 
     Field("network.allow", .empty),
     Field("network.expose", .empty),
@@ -81,8 +80,8 @@ enum FieldTable {
     Field("protocol.roots", .words(["allow"], later: ["deny"])),
 
     Field("manifest.firstUse", .words(["ask", "trust"], later: [])),
-    Field("manifest.onChange", .words(["withhold"], later: ["report"])),
-    Field("manifest.annotations", .words(["weakening"], later: ["all"])),
+    Field("manifest.onChange", .words(["withhold"], later: [])),
+    Field("manifest.annotations", .words(["weakening"], later: [])),
     Field("manifest.notice", .words(["show", "none"], later: [])),
 
     Field("audit.arguments", .words(["omit", "digest"], later: ["full"])),

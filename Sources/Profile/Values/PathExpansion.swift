@@ -18,42 +18,46 @@ public struct PathExpansion: Sendable {
       throw ValueFault(.badPath, "\(Printable.quoted(text)) has a control character in it")
     }
     let path = try replaceVariables(in: replaceTilde(in: text))
-    guard path.utf8.first == UInt8(ascii: "/") else {
+    guard path.first == UInt8(ascii: "/") else {
       throw ValueFault(
         .badPath, "\(Printable.quoted(text)) is not an absolute path",
         hint: "begin it with / or ~/; nothing is taken from the working directory")
     }
-    var components: [Substring] = []
-    for component in path.split(separator: "/") where component != "." {
-      if component == ".." {
+    // By bytes, as the kernel does: a `Character` may be a slash with a combining mark.
+    var plain: [UInt8] = []
+    for component in path.split(separator: UInt8(ascii: "/")) {
+      if component.elementsEqual(".".utf8) { continue }
+      if component.elementsEqual("..".utf8) {
         throw ValueFault(
           .badPath, "\(Printable.quoted(text)) has \"..\" in it",
           hint: "write the path that is meant")
       }
-      components.append(component)
+      guard component.count < 256 else {
+        throw ValueFault(.badPath, "\(Printable.quoted(text)) has a part of over 255 bytes")
+      }
+      plain += [UInt8(ascii: "/")] + component
     }
-    let plain = "/" + components.joined(separator: "/")
-    guard plain.utf8.count < 4096 else {
-      throw ValueFault(
-        .badPath, "a path of \(plain.utf8.count) bytes is longer than the kernel takes")
+    guard plain.count < 4096 else {
+      throw ValueFault(.badPath, "a path of \(plain.count) bytes is longer than the kernel takes")
     }
-    return plain
+    return plain.isEmpty ? "/" : String(decoding: plain, as: UTF8.self)
   }
 
-  private func replaceTilde(in text: String) throws(ValueFault) -> String {
-    guard text.utf8.first == UInt8(ascii: "~") else { return text }
-    let rest = text.dropFirst()
-    guard rest.isEmpty || rest.utf8.first == UInt8(ascii: "/") else {
+  private func replaceTilde(in text: String) throws(ValueFault) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    guard bytes.first == UInt8(ascii: "~") else { return bytes }
+    guard bytes.count == 1 || bytes[1] == UInt8(ascii: "/") else {
       throw ValueFault(
         .badPath, "\(Printable.quoted(text)): the home of another user is not expanded",
         hint: "write its absolute path")
     }
-    return "${HOME}" + rest
+    return Array("${HOME}".utf8) + bytes.dropFirst()
   }
 
-  private func replaceVariables(in text: String) throws(ValueFault) -> String {
+  private func replaceVariables(in bytes: [UInt8]) throws(ValueFault) -> [UInt8] {
+    let text = String(decoding: bytes, as: UTF8.self)
     var result: [UInt8] = []
-    var rest = Array(text.utf8)[...]
+    var rest = bytes[...]
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "$"), rest.first == UInt8(ascii: "{") else {
         result.append(byte)
@@ -82,7 +86,7 @@ public struct PathExpansion: Sendable {
           hint: Suggestion.hint(for: name, in: ["HOME", "SERVER"]))
       }
     }
-    return String(decoding: result, as: UTF8.self)
+    return result
   }
 }
 
