@@ -100,7 +100,7 @@ let package = Package(
     tests("MCP", ["JSON"]),
     tests("Kernel"),
     tests("Control"),
-    tests("Profile", ["JSON"]),
+    tests("Profile", ["JSON", "Kernel"]),
     tests("Digest"),
     tests("Manifest", ["JSON", "Digest", "Kernel"]),
     tests("Credentials", ["Kernel"]),

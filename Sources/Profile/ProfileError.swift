@@ -23,7 +23,12 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.hint = hint
   }
 
+  /// A source that is none may be the secret itself: its line is not shown.
   init(_ fault: ValueFault, at origin: Origin) {
+    var origin = origin
+    if fault.reason == .badSource, case .file(let position) = origin {
+      origin = .file(position.withoutText)
+    }
     self.init(fault.reason, fault.message, at: origin, hint: fault.hint)
   }
 
@@ -46,6 +51,8 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What follows `cordon: error: `: position, message, and below them the line with a caret.
   public var description: String {
     switch origin {
+    case .file(let position) where position.text.isEmpty:
+      "\(position.file):\(position.line):\(position.column): \(message)"
     case .file(let position):
       """
       \(position.file):\(position.line):\(position.column): \(message)

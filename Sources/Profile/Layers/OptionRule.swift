@@ -13,18 +13,20 @@ enum OptionRule {
   static func secret(
     _ text: String, _ expansion: PathExpansion
   ) throws(ValueFault) -> SecretGrant {
-    guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+    guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")),
+      VariableRule.isName(String(text[..<equals]))
+    else {
       throw ValueFault(
         .badSource, "a secret is written NAME=SOURCE",
         hint: "as in --secret GITHUB_TOKEN=env:GITHUB_TOKEN")
     }
-    let name = try SecretGrant.name(String(text[..<equals]))
     let source = String(text[text.utf8.index(after: equals)...])
     guard source.hasPrefix("env:") || source.hasPrefix("file:") else {
       throw ValueFault(
-        .badSource, "the source of \(name) is neither env:VARIABLE nor file:PATH",
+        .badSource, "the source of a secret is env:VARIABLE or file:PATH",
         hint: "a value on the command line shows in the process list: put it into a variable")
     }
+    let name = try SecretGrant.name(String(text[..<equals]))
     return SecretGrant(
       name: name, source: try SecretGrant.source(source, expansion: expansion, trust: .named))
   }

@@ -10,6 +10,11 @@ public struct Position: Hashable, Sendable {
   public let text: String
   /// Spaces and a caret that stand below the place in `text`.
   public let caret: String
+
+  /// The place alone, where the line may hold what must not be shown.
+  var withoutText: Position {
+    Position(file: file, line: line, column: column, text: "", caret: "")
+  }
 }
 
 /// A file's bytes under the name that messages show.

@@ -22,18 +22,22 @@ public struct SecretGrant: Hashable, Sendable {
     try VariableRule.passed(VariableRule.name(text)).name
   }
 
+  /// No message repeats the text, which may be the secret itself by mistake.
   static func source(
     _ text: String, expansion: PathExpansion, trust: ProfileTrust
   ) throws(ValueFault) -> Source {
     guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else {
       throw ValueFault(
-        .badSource, "\(Printable.quoted(text)) is not the source of a secret", hint: forms)
+        .badSource, "this is not the source of a secret", hint: forms)
     }
     let kind = String(text[..<colon])
     let rest = String(text[text.utf8.index(after: colon)...])
     switch kind {
     case "env":
-      return .environment(try VariableRule.name(rest))
+      guard VariableRule.isName(rest) else {
+        throw ValueFault(.badSource, "what follows env: is not a variable's name", hint: forms)
+      }
+      return .environment(rest)
     case "file":
       return .file(try expansion.expand(rest))
     case "command" where trust == .path:
@@ -41,7 +45,7 @@ public struct SecretGrant: Hashable, Sendable {
         .programNotAllowed, "a profile named by its path can't name a program to run", hint: forms)
     default:
       throw ValueFault(
-        .badSource, "this build has no secrets from \(Printable.quoted(kind + ":"))", hint: forms)
+        .badSource, "this build has no such source of secrets", hint: forms)
     }
   }
 

@@ -13,12 +13,16 @@ public struct Variable: Hashable, Sendable {
 /// What may be said of environment variables.
 public enum VariableRule {
   /// `[A-Za-z_][A-Za-z0-9_]*`, as POSIX has it.
-  static func name(_ text: String) throws(ValueFault) -> String {
-    let isName =
-      text.utf8.first.map { $0.isLetter || $0 == UInt8(ascii: "_") } ?? false
-      && text.utf8.count <= 256
+  static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first.isLetter || first == UInt8(ascii: "_") else {
+      return false
+    }
+    return text.utf8.count <= 256
       && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
-    guard isName else {
+  }
+
+  static func name(_ text: String) throws(ValueFault) -> String {
+    guard isName(text) else {
       throw ValueFault(
         .badVariable, "\(Printable.quoted(text)) is not a variable's name",
         hint: "letters, digits and '_', not beginning with a digit")
