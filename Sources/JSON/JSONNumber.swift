@@ -8,15 +8,17 @@ public struct JSONNumber: Hashable, Sendable {
   }
 
   /// The value of a number written without fraction and exponent that fits; `-0` is 0.
-  public var int64: Int64? {
+  public var int64: Int64? { Self.int64(source.utf8) }
+
+  static func int64(_ text: some Collection<UInt8>) -> Int64? {
+    let isNegative = text.first == Ascii.minus
+    guard text.count > (isNegative ? 1 : 0) else { return nil }
     var value: Int64 = 0
-    let isNegative = source.utf8.first == Ascii.minus
-    for byte in isNegative ? source.utf8.dropFirst() : source.utf8[...] {
+    for byte in text.dropFirst(isNegative ? 1 : 0) {
       guard Ascii.isDigit(byte) else { return nil }
-      let digit = Int64(byte &- Ascii.zero)
-      let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
       // Built from negative digits, since the least integer has no positive counterpart.
-      let (next, second) = tenfold.subtractingReportingOverflow(digit)
+      let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (next, second) = tenfold.subtractingReportingOverflow(Int64(byte &- Ascii.zero))
       if overflow || second { return nil }
       value = next
     }

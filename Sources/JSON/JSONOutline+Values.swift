@@ -1,9 +1,21 @@
 /// Reading values out of the bytes that were scanned. Every function takes those same bytes.
 extension JSONOutline {
   /// The member with this key, however the key was written.
+  public func member(_ key: StaticString, in bytes: UnsafeRawBufferPointer) -> Member? {
+    let view = unsafe ByteView(bytes)
+    // The literal's bytes live as long as the program.
+    let key = unsafe ByteView(
+      UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    return members.first { Self.isKey(of: $0, in: view, key) }
+  }
+
+  @_disfavoredOverload
   public func member(_ key: JSONString, in bytes: UnsafeRawBufferPointer) -> Member? {
     let view = unsafe ByteView(bytes)
-    return members.first { Self.key(of: $0, in: view, equals: key.utf8) }
+    return unsafe key.utf8.withUnsafeBytes { buffer in
+      let key = unsafe ByteView(buffer)
+      return members.first { Self.isKey(of: $0, in: view, key) }
+    }
   }
 
   public func member(_ key: JSONString, in bytes: [UInt8]) -> Member? {
@@ -40,7 +52,20 @@ extension JSONOutline {
     return view.string((range.lowerBound + 1)..<(range.upperBound - 1), hasEscapes: true)
   }
 
-  /// The number that fills `range`, as it was written.
+  /// Whether `range` holds this string, however it was written.
+  public static func isString(
+    at range: Range<Int>, in bytes: UnsafeRawBufferPointer, _ expected: StaticString
+  ) -> Bool {
+    unsafe string(at: range, in: bytes) == JSONString(stringLiteral: expected)
+  }
+
+  /// The number at `range` as an integer; nil for anything else and for `1.0` and `1e0`.
+  public static func int64(at range: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Int64? {
+    guard range.upperBound <= bytes.count else { return nil }
+    return unsafe JSONNumber.int64(bytes[range])
+  }
+
+  /// The number at `range`, as it was written.
   public static func number(at range: Range<Int>, in bytes: UnsafeRawBufferPointer) -> JSONNumber? {
     let view = unsafe ByteView(bytes)
     guard let first = range.first, range.upperBound <= view.count,
@@ -49,11 +74,12 @@ extension JSONOutline {
     return JSONNumber(source: JSONString(utf8: view.bytes(range)))
   }
 
-  private static func key(of member: Member, in view: ByteView, equals key: [UInt8]) -> Bool {
-    if member.keyHasEscapes { return view.string(member.key, hasEscapes: true).utf8 == key }
-    guard member.key.count == key.count else { return false }
-    for (offset, byte) in zip(member.key, key) where view[offset] != byte { return false }
-    return true
+  private static func isKey(of member: Member, in view: ByteView, _ key: ByteView) -> Bool {
+    if member.keyHasEscapes {
+      return view.string(member.key, hasEscapes: true).utf8 == key.bytes(0..<key.count)
+    }
+    return member.key.count == key.count
+      && view.compare(at: member.key.lowerBound, with: key, at: 0, count: key.count) == 0
   }
 
   /// ASCII letters in lower case, and the two characters beyond ASCII whose case folds into it.

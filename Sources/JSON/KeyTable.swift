@@ -4,100 +4,136 @@
 /// closes: no choice of keys makes that worse than n log n, so no secret hash is needed.
 struct KeyTable {
   private struct Entry {
-    var hash: UInt32
-    var length: UInt32
+    let hash: UInt32
+    let length: UInt32
     /// Where the key stands in the source.
-    var position: UInt32
-    /// Where its resolved form stands: in the source, or in the arena when it was written with escapes.
-    var start: UInt32
-    var isResolved: Bool
+    let position: UInt32
+    /// Where its resolved form stands in the arena; `inSource` when it was written without escapes.
+    let resolved: UInt32
+
+    static var inSource: UInt32 { .max }
   }
 
+  /// Of these, `count` are in use.
   private var entries: [Entry] = []
   private var arena: [UInt8] = []
+  private(set) var count = 0
   private static let few = 12
-
-  var count: Int { entries.count }
 
   /// Adds a key to the object whose first key has the index `first`; false when it is there already.
   @inline(__always)
   mutating func insert(
     _ body: Range<Int>, hasEscapes: Bool, first: Int, _ bytes: ByteView
   ) -> Bool {
-    let entry: Entry
-    if hasEscapes {
-      entry = resolve(body, bytes)
-    } else {
-      entry = Entry(
-        hash: Self.hash(body, bytes), length: UInt32(truncatingIfNeeded: body.count),
-        position: UInt32(truncatingIfNeeded: body.lowerBound),
-        start: UInt32(truncatingIfNeeded: body.lowerBound), isResolved: false)
-    }
-    if entries.count &- first < Self.few {
-      for index in first..<entries.count {
-        let other = entries[index]
-        if other.hash == entry.hash, compare(other, entry, bytes) == 0 { return false }
+    let entry =
+      hasEscapes
+      ? resolve(body, bytes)
+      : Entry(
+        hash: bytes.hash(body), length: UInt32(truncatingIfNeeded: body.count),
+        position: UInt32(truncatingIfNeeded: body.lowerBound), resolved: Entry.inSource)
+    if count &- first < Self.few {
+      for index in first..<count where entries[index].hash == entry.hash {
+        if compare(entries[index], entry, bytes) == 0 { return false }
       }
     }
-    if entries.isEmpty { entries.reserveCapacity(24) }
-    entries.append(entry)
+    if count == entries.count {
+      if count == 0 { entries.reserveCapacity(16) }
+      entries.append(entry)
+    } else {
+      entries[count] = entry
+    }
+    count &+= 1
     return true
   }
 
   /// Forgets the keys from `first` on; returns the offset of one that repeats an earlier one.
+  @inline(__always)
   mutating func close(first: Int, _ bytes: ByteView) -> Int? {
+    defer { count = first }
+    return count &- first > Self.few ? repeated(from: first, bytes) : nil
+  }
+
+  private func repeated(from first: Int, _ bytes: ByteView) -> Int? {
     var repeated: UInt32?
-    if entries.count &- first > Self.few {
-      let sorted = entries[first...].sorted { compare($0, $1, bytes) < 0 }
-      for (one, next) in zip(sorted, sorted.dropFirst()) where compare(one, next, bytes) == 0 {
-        let position = max(one.position, next.position)
-        repeated = min(repeated ?? position, position)
-      }
+    let sorted = entries[first..<count].sorted { compare($0, $1, bytes) < 0 }
+    for (one, next) in zip(sorted, sorted.dropFirst()) where compare(one, next, bytes) == 0 {
+      let position = max(one.position, next.position)
+      repeated = min(repeated ?? position, position)
     }
-    entries.removeLast(entries.count &- first)
     return repeated.map { Int($0) }
   }
 
   private mutating func resolve(_ body: Range<Int>, _ bytes: ByteView) -> Entry {
     let start = arena.count
     bytes.unescape(body, into: &arena)
-    var hash = Self.seed
-    for byte in arena[start...] { hash = Self.mix(hash, UInt64(byte)) }
+    let hash = unsafe arena.withUnsafeBytes { unsafe ByteView($0).hash(start..<$0.count) }
     return Entry(
-      hash: Self.fold(hash), length: UInt32(truncatingIfNeeded: arena.count &- start),
+      hash: hash, length: UInt32(truncatingIfNeeded: arena.count &- start),
       position: UInt32(truncatingIfNeeded: body.lowerBound),
-      start: UInt32(truncatingIfNeeded: start), isResolved: true)
+      resolved: UInt32(truncatingIfNeeded: start))
   }
 
   /// Any total order will do: hash, length, bytes.
+  @inline(never)
   private func compare(_ left: Entry, _ right: Entry, _ bytes: ByteView) -> Int {
     if left.hash != right.hash { return left.hash < right.hash ? -1 : 1 }
     if left.length != right.length { return left.length < right.length ? -1 : 1 }
-    for index in 0..<Int(left.length) {
-      let one = left.isResolved ? arena[Int(left.start) &+ index] : bytes[Int(left.start) &+ index]
-      let two =
-        right.isResolved ? arena[Int(right.start) &+ index] : bytes[Int(right.start) &+ index]
+    return unsafe arena.withUnsafeBytes { buffer in
+      let arena = unsafe ByteView(buffer)
+      let (leftView, leftStart) =
+        left.resolved == Entry.inSource ? (bytes, left.position) : (arena, left.resolved)
+      let (rightView, rightStart) =
+        right.resolved == Entry.inSource ? (bytes, right.position) : (arena, right.resolved)
+      return leftView.compare(
+        at: Int(leftStart), with: rightView, at: Int(rightStart), count: Int(left.length))
+    }
+  }
+}
+
+extension ByteView {
+  /// A quick hash that an attacker may well defeat: `KeyTable` stays cheap without it.
+  @inline(__always)
+  func hash(_ range: Range<Int>) -> UInt32 {
+    var hash = UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15
+    var at = range.lowerBound
+    while at &+ 8 <= range.upperBound {
+      hash = Self.mix(hash, word(at: at))
+      at &+= 8
+    }
+    let rest = range.upperBound &- at
+    if rest > 0 {
+      var tail: UInt64 = 0
+      if at &+ 8 <= count {
+        tail = word(at: at) & (UInt64.max >> UInt64(64 &- 8 &* rest))
+      } else {
+        for index in (0..<rest).reversed() { tail = tail << 8 | UInt64(self[at &+ index]) }
+      }
+      hash = Self.mix(hash, tail)
+    }
+    return UInt32(truncatingIfNeeded: hash >> 32)
+  }
+
+  /// Below, equal to or above 0, by an order of eight bytes at a time.
+  func compare(at start: Int, with other: ByteView, at otherStart: Int, count: Int) -> Int {
+    var offset = 0
+    while offset &+ 8 <= count {
+      let one = word(at: start &+ offset)
+      let two = other.word(at: otherStart &+ offset)
       if one != two { return one < two ? -1 : 1 }
+      offset &+= 8
+    }
+    while offset < count {
+      let one = self[start &+ offset]
+      let two = other[otherStart &+ offset]
+      if one != two { return one < two ? -1 : 1 }
+      offset &+= 1
     }
     return 0
   }
 
-  private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
-
   @inline(__always)
-  private static func mix(_ hash: UInt64, _ byte: UInt64) -> UInt64 {
-    (hash ^ byte) &* 0x0000_0100_0000_01B3
-  }
-
-  @inline(__always)
-  private static func fold(_ hash: UInt64) -> UInt32 {
-    UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
-  }
-
-  @inline(__always)
-  private static func hash(_ body: Range<Int>, _ bytes: ByteView) -> UInt32 {
-    var hash = seed
-    for offset in body { hash = mix(hash, UInt64(bytes[offset])) }
-    return fold(hash)
+  private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    let mixed = (hash ^ word) &* 0xD6E8_FEB8_6659_FD93
+    return mixed ^ (mixed >> 32)
   }
 }

@@ -7,6 +7,12 @@ extension ByteView {
   @inline(__always)
   func plainRun(from start: Int, to end: Int) -> Int {
     var offset = start
+    // Most strings are short: two words one by one, then four at a time.
+    for _ in 0..<2 where offset &+ 8 <= end {
+      let marks = Self.marks(word(at: offset))
+      if marks != 0 { return offset &+ marks.trailingZeroBitCount / 8 }
+      offset &+= 8
+    }
     while offset &+ 32 <= end {
       let first = Self.marks(word(at: offset))
       let second = Self.marks(word(at: offset &+ 8))

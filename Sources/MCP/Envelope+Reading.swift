@@ -39,7 +39,7 @@ extension Envelope {
         throw EnvelopeError(.lookalike, id: answerable)
       }
     }
-    guard let version, unsafe JSONOutline.string(at: version.value, in: bytes) == "2.0" else {
+    guard let version, unsafe JSONOutline.isString(at: version.value, in: bytes, "2.0") else {
       throw EnvelopeError(.version, id: answerable)
     }
 
@@ -83,7 +83,7 @@ extension Envelope {
         let message = unsafe outline.member("message", in: bytes)
       else { return false }
       return message.kind == .string
-        && (unsafe JSONOutline.number(at: code.value, in: bytes)?.int64) != nil
+        && (unsafe JSONOutline.int64(at: code.value, in: bytes)) != nil
     } catch {
       return false
     }

@@ -16,7 +16,7 @@ public enum MessageID: Hashable, Sendable, CustomStringConvertible {
     if let string = unsafe JSONOutline.string(at: range, in: bytes) {
       guard string.utf8.count <= Self.maximumLength else { return nil }
       self = .string(string)
-    } else if let integer = unsafe JSONOutline.number(at: range, in: bytes)?.int64 {
+    } else if let integer = unsafe JSONOutline.int64(at: range, in: bytes) {
       self = .number(integer)
     } else {
       return nil

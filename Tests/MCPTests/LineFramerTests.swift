@@ -1,0 +1,110 @@
+import MCP
+import Testing
+
+@Suite struct LineFramerTests {
+  enum Got: Equatable {
+    case line(String)
+    case overflow(String)
+  }
+
+  /// Feeds chunks and collects what comes out.
+  static func frames(_ chunks: [String], limit: Int = 100, finish: Bool = false) -> [Got] {
+    var framer = LineFramer(limit: limit)
+    var got: [Got] = []
+    func note(_ frame: LineFramer.Frame) {
+      switch frame {
+      case .line(let range): got.append(.line(String(decoding: framer.bytes(range), as: UTF8.self)))
+      case .overflow(let head):
+        got.append(.overflow(String(decoding: framer.bytes(head), as: UTF8.self)))
+      }
+    }
+    for chunk in chunks {
+      framer.feed(Array(chunk.utf8))
+      while let frame = framer.next() { note(frame) }
+    }
+    if finish, let frame = framer.finish() { note(frame) }
+    return got
+  }
+
+  @Test func linesInAnyChunks() {
+    let stream = "one\ntwo\r\n\n\r\nfo\rur\nfive\r\r\n"
+    let expected: [Got] = [
+      .line("one"), .line("two"), .line(""), .line(""), .line("fo\rur"), .line("five\r"),
+    ]
+    #expect(Self.frames([stream]) == expected)
+    for size in 1...stream.utf8.count {
+      var rest = Array(stream.utf8)
+      var chunks: [String] = []
+      while !rest.isEmpty {
+        chunks.append(String(decoding: rest.prefix(size), as: UTF8.self))
+        rest.removeFirst(min(size, rest.count))
+      }
+      #expect(Self.frames(chunks) == expected, "in chunks of \(size)")
+    }
+  }
+
+  @Test func theLimitIsTheLongestLine() {
+    #expect(Self.frames(["12345\n", "1234\r\n"], limit: 5) == [.line("12345"), .line("1234")])
+    #expect(Self.frames(["12345\r\n"], limit: 5) == [.line("12345")])
+    #expect(Self.frames(["123456\n", "ok\n"], limit: 5) == [.overflow("12345"), .line("ok")])
+  }
+
+  @Test func anOverflowIsToldOnceAndSkipped() {
+    let got = Self.frames(["12345678", "9", "0123\nok\n", "x"], limit: 5, finish: true)
+    #expect(got == [.overflow("12345"), .line("ok"), .line("x")])
+  }
+
+  @Test func theEndOfTheStream() {
+    #expect(Self.frames(["a\nb"], finish: true) == [.line("a"), .line("b")])
+    #expect(Self.frames(["a\nb\r"], finish: true) == [.line("a"), .line("b")])
+    #expect(Self.frames(["a\n"], finish: true) == [.line("a")])
+    #expect(Self.frames(["1234567890"], limit: 3, finish: true) == [.overflow("123")])
+  }
+
+  @Test func aHugeLineIsDroppedInBoundedMemory() {
+    var framer = LineFramer(limit: 1 << 20)
+    let chunk = [UInt8](repeating: 0x61, count: 1 << 16)
+    var overflows = 0
+    for _ in 0..<400 {
+      framer.feed(chunk)
+      while let frame = framer.next() {
+        if case .overflow = frame { overflows += 1 }
+      }
+      #expect(framer.pendingCount <= 1 << 20 + 1 << 16)
+    }
+    #expect(overflows == 1)
+    #expect(framer.isSkipping)
+    framer.feed(Array("\nok\n".utf8))
+    guard case .line(let range) = framer.next() else {
+      Issue.record("no line after the overflow")
+      return
+    }
+    #expect(framer.bytes(range) == Array("ok".utf8))
+    #expect(framer.next() == nil)
+    #expect(framer.pendingCount == 0)
+  }
+
+  @Test func aLargeLineAmongSmallOnes() {
+    let large = String(repeating: "x", count: 1 << 20)
+    var chunks: [String] = []
+    for _ in 0..<3 { chunks += ["small\n", large, large, "\n", "small\nsma", "ll\n"] }
+    let got = Self.frames(chunks, limit: 4 << 20)
+    let round: [Got] = [.line("small"), .line(large + large), .line("small"), .line("small")]
+    #expect(got == round + round + round)
+  }
+
+  struct Broken: Error {}
+
+  @Test func fillPassesTheErrorOnAndKeepsTheBytes() {
+    var framer = LineFramer(limit: 10)
+    framer.feed(Array("ab".utf8))
+    do throws(Broken) {
+      try unsafe framer.fill { (_: UnsafeMutableRawBufferPointer) throws(Broken) -> Int in
+        throw Broken()
+      }
+      Issue.record("no error")
+    } catch {
+      #expect(framer.pendingCount == 2)
+    }
+  }
+}
