@@ -108,7 +108,7 @@ let package = Package(
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
     tests("Sandbox", ["Profile", "Kernel"]),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
-    tests("Commands", ["Manifest", "JSON"]),
+    tests("Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"]),
     .testTarget(
       name: "EndToEndTests", exclude: ["Drivers", "Probes"], swiftSettings: strict),
   ])

@@ -1,3 +1,5 @@
+public import Profile
+
 /// The options of `cordon run`, checked as far as a command line alone can be.
 ///
 /// Paths, profiles' names and weaknesses are as typed: resolving them needs the machine, and is the
@@ -5,11 +7,11 @@
 public struct RunOptions: Sendable, Equatable {
   public enum Target: Sendable, Equatable {
     /// A server that `servers/NAME.jsonc` defines.
-    case defined(name: String)
+    case defined(ServerName)
     /// A command given after `--`, an array from end to end; never empty.
-    case adHoc(name: String, command: [String])
+    case adHoc(ServerName, command: [String])
 
-    public var name: String {
+    public var name: ServerName {
       switch self {
       case .defined(let name), .adHoc(let name, _): name
       }
@@ -55,7 +57,26 @@ public struct RunOptions: Sendable, Equatable {
   public let format: OutputFormat
   public let verbose: Bool
 
-  public var name: String { target.name }
+  public var name: ServerName { target.name }
+
+  /// The options that change the profile, as they were typed, for the loader.
+  public var profileOptions: ProfileOptions {
+    var options = ProfileOptions()
+    options.profiles = profiles
+    options.readOnly = readOnly
+    options.readWrite = readWrite
+    options.environment = variables.map { variable in
+      switch variable {
+      case .pass(let name): name
+      case .set(let name, let value): "\(name)=\(value)"
+      }
+    }
+    options.secrets = secrets.map { "\($0.name)=\($0.source)" }
+    options.identity = identity?.rawValue
+    options.accept = accept
+    options.firstUse = firstUse?.rawValue
+    return options
+  }
 
   init(_ arguments: ParsedArguments) throws(CommandError) {
     if let destination = arguments.value("allow") {
@@ -103,7 +124,7 @@ public struct RunOptions: Sendable, Equatable {
           .usage, "unexpected argument '\(arguments.positionals[1])'",
           hint: "a command follows --: cordon run --name NAME -- COMMAND …")
       }
-      return .defined(name: try ServerName.checked(arguments.positionals[0]))
+      return .defined(try ServerName(argument: arguments.positionals[0]))
     }
     if let positional = arguments.positionals.first {
       throw CommandError(
@@ -119,7 +140,7 @@ public struct RunOptions: Sendable, Equatable {
       throw CommandError(
         .usage, "there is no command after --", hint: "cordon run --name NAME -- COMMAND …")
     }
-    return .adHoc(name: try ServerName.checked(name), command: command)
+    return .adHoc(try ServerName(argument: name), command: command)
   }
 
   private static func texts(

@@ -1,3 +1,4 @@
+import Profile
 import Testing
 
 @testable import Commands
@@ -9,7 +10,7 @@ import Testing
 
   @Test func definedServer() throws {
     let options = try Self.options(["notes", "--verbose"])
-    #expect(options.target == .defined(name: "notes"))
+    #expect(options.target == .defined(try #require(ServerName("notes"))))
     #expect(options.verbose)
     #expect(options.identity == nil)
     #expect(options.firstUse == nil)
@@ -24,7 +25,9 @@ import Testing
       "--first-use=trust", "--dry-run", "--format=json", "--verbose", "--", "python3", "-m", "x",
       "--help",
     ])
-    #expect(options.target == .adHoc(name: "n", command: ["python3", "-m", "x", "--help"]))
+    #expect(
+      options.target
+        == .adHoc(try #require(ServerName("n")), command: ["python3", "-m", "x", "--help"]))
     #expect(options.profiles == ["a", "./b"])
     #expect(options.readOnly == ["/r"])
     #expect(options.readWrite == ["/w"])

@@ -6,9 +6,12 @@ struct CommandTable: Sendable {
 
   static let current: CommandTable = CommandTable(
     commands: [
-      RunCommand.specification, CompletionCommand.specification, HelpCommand.specification,
+      RunCommand.specification, ReviewCommand.specification, DecideCommand.approve,
+      DecideCommand.reject, ManifestShowCommand.specification, ManifestDiffCommand.specification,
+      ManifestForgetCommand.specification, CompletionCommand.specification,
+      HelpCommand.specification,
     ],
-    groups: [:])
+    groups: ["manifest": "show, compare or forget what was decided about a server"])
 
   /// The first words, each once, with what they do.
   var words: [(word: String, summary: String)] {
@@ -37,7 +40,7 @@ struct CommandTable: Sendable {
       context.console.write(HelpText.overview(self))
       return ExitCode.success.rawValue
     case "--version":
-      context.console.write("cordon \(Version.current)\n")
+      context.console.write("cordon \(ProductVersion.current)\n")
       return ExitCode.success.rawValue
     default:
       break

@@ -4,7 +4,7 @@ enum HelpText {
 
   static func overview(_ table: CommandTable) -> String {
     var text = """
-      cordon \(Version.current): runs local MCP servers in a sandbox of their own, and lets \
+      cordon \(ProductVersion.current): runs local MCP servers in a sandbox of their own, and lets \
       the model
       see only the tools that a person approved.
 

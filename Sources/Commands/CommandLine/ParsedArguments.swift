@@ -1,3 +1,5 @@
+import Profile
+
 /// A command's arguments, read by its table: every option known, every value of a listed choice.
 struct ParsedArguments: Sendable, Equatable {
   struct Option: Sendable, Equatable {
@@ -40,7 +42,7 @@ struct ParsedArguments: Sendable, Equatable {
         .usage, "unexpected argument '\(positionals[1])'",
         hint: "see cordon \(command) --help")
     }
-    return try ServerName.checked(name)
+    return try ServerName(argument: name).text
   }
 }
 

@@ -2,7 +2,7 @@
 enum BashCompletion {
   static func script(_ table: CommandTable) -> String {
     var text = """
-      # bash completion for cordon \(Version.current)
+      # bash completion for cordon \(ProductVersion.current)
       _cordon() {
         local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
         local command="" word i

@@ -2,7 +2,7 @@
 enum FishCompletion {
   static func script(_ table: CommandTable) -> String {
     var text = """
-      # fish completion for cordon \(Version.current)
+      # fish completion for cordon \(ProductVersion.current)
       complete -c cordon -f
       complete -c cordon -n __fish_use_subcommand -l help -d 'show help'
       complete -c cordon -n __fish_use_subcommand -l version -d 'print the version'

@@ -3,7 +3,7 @@ enum ZshCompletion {
   static func script(_ table: CommandTable) -> String {
     var text = """
       #compdef cordon
-      # zsh completion for cordon \(Version.current)
+      # zsh completion for cordon \(ProductVersion.current)
       _cordon() {
         local -a commands
         if (( CURRENT == 2 )); then

@@ -16,7 +16,7 @@ enum Printable {
     return safe
   }
 
-  private static func isDeceiving(_ scalar: Unicode.Scalar) -> Bool {
+  static func isDeceiving(_ scalar: Unicode.Scalar) -> Bool {
     if scalar == "\n" || scalar == "\t" { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:

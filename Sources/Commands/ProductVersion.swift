@@ -1,4 +1,4 @@
 /// What `cordon --version` prints.
-public enum Version {
+public enum ProductVersion {
   public static let current = "0.1.0"
 }

@@ -1,0 +1,39 @@
+import Digest
+import JSON
+import Manifest
+
+/// `manifest show --format json`: the contract that scripts and other tools read.
+enum ManifestDocument {
+  static func write(_ record: ServerRecord, server: String) -> [UInt8] {
+    let pins = record.pins
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("schema") { $0.int(1) }
+      writer.member("name") { $0.string(server) }
+      writer.member("approved") { section(&$0, record.approvedDigest, pins.approved) }
+      // The manifest's digest once all that waits is approved: what `approve --manifest` takes.
+      writer.member("waiting") { section(&$0, record.waitingDigest, pins.waiting) }
+      writer.member("rejected") { writer in
+        section(&writer, ManifestDigest.over(pins.rejected.map(\.digest)), pins.rejected)
+      }
+    }
+    return writer.bytes + [UInt8(ascii: "\n")]
+  }
+
+  static func members(of pin: Pin, _ writer: inout JSONWriter) {
+    writer.member("kind") { $0.string(pin.key.kind.rawValue) }
+    writer.member("name") { $0.raw(TerminalSafeJSON.string(pin.key.name)) }
+    writer.member("digest") { $0.string(pin.digest.hex) }
+  }
+
+  private static func section(_ writer: inout JSONWriter, _ digest: Digest, _ pins: [Pin]) {
+    writer.object { writer in
+      writer.member("digest") { $0.string(digest.hex) }
+      writer.member("items") { writer in
+        writer.array { writer in
+          for pin in pins { writer.object { members(of: pin, &$0) } }
+        }
+      }
+    }
+  }
+}
