@@ -59,7 +59,7 @@ let package = Package(
     // Floor 3
     library(
       "Sandbox",
-      ["Profile", "SystemCallFilter", "Control", "Kernel", "Digest", "CLinux", "CCap"]),
+      ["Profile", "SystemCallFilter", "Control", "JSON", "Kernel", "Digest", "CLinux", "CCap"]),
     library("Manifest", ["JSON", "Digest", "Kernel"]),
     library("Credentials", ["Kernel"]),
     library("Audit", ["JSON", "Digest", "Kernel"]),
