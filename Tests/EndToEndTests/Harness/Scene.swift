@@ -7,7 +7,8 @@ final class Scene: Sendable {
   let environment: [String: String]
 
   init() throws {
-    folder = NSTemporaryDirectory() + "/cordon-e2e-" + UUID().uuidString.prefix(13).lowercased()
+    let name = "cordon-e2e-" + UUID().uuidString.prefix(13).lowercased()
+    folder = URL(filePath: NSTemporaryDirectory()).appending(path: name).path(percentEncoded: false)
     for name in ["config/servers", "config/profiles", "state"] {
       try FileManager.default.createDirectory(
         atPath: folder + "/" + name, withIntermediateDirectories: true,
