@@ -51,14 +51,9 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What follows `cordon: error: `: position, message, and below them the line with a caret.
   public var description: String {
     switch origin {
-    case .file(let position) where position.text.isEmpty:
-      "\(position.file):\(position.line):\(position.column): \(message)"
     case .file(let position):
-      """
-      \(position.file):\(position.line):\(position.column): \(message)
-        \(position.text)
-        \(position.caret)
-      """
+      "\(position.file):\(position.line):\(position.column): \(message)"
+        + (position.excerpt.map { "\n  \($0.text)\n  \($0.caret)" } ?? "")
     case .option(let name): "\(name): \(message)"
     case .builtIn, nil: message
     }

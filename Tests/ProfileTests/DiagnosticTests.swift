@@ -142,12 +142,12 @@ import Testing
         of: #"{ "description": "\#(padding)", "limts": 1, "accept": ["\#(padding)"] }"#))
     let position = try #require(error.position)
     #expect(position.column == 522)
-    #expect(position.text.count <= 96)
-    #expect(position.text.contains("\"limts\""))
-    let caret = try #require(position.caret.firstIndex(of: "^"))
-    let offset = position.caret.distance(from: position.caret.startIndex, to: caret)
-    #expect(Array(position.text).dropFirst(offset).starts(with: "\"limts\""))
-    #expect(position.caret.filter { $0 != " " } == "^~~~~~~")
+    let (text, caret) = try #require(position.excerpt)
+    #expect(text.count <= 96)
+    let start = try #require(caret.firstIndex(of: "^"))
+    let offset = caret.distance(from: caret.startIndex, to: start)
+    #expect(Array(text).dropFirst(offset).starts(with: "\"limts\""))
+    #expect(caret.dropFirst(offset) == "^~~~~~~")
   }
 
   /// A secret written where its source belongs appears in no message.

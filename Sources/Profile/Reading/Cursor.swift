@@ -2,15 +2,37 @@ import JSON
 
 /// A value in a file, its path from the root, and how to read it as what it must be.
 struct Cursor {
+  /// The way from the root, put into words only for messages.
+  indirect enum Trail {
+    case root
+    case key(JSONString, in: Trail)
+    case index(Int, in: Trail)
+
+    /// `limits.processes`, `filesystem.readOnly[2]`; empty for the root.
+    var words: String {
+      switch self {
+      case .root: ""
+      case .key(let key, in: .root): Printable.text(key.string.unicodeScalars)
+      case .key(let key, in: let outer):
+        "\(outer.words).\(Printable.text(key.string.unicodeScalars))"
+      case .index(let index, in: let outer): "\(outer.words)[\(index)]"
+      }
+    }
+  }
+
   let source: SourceText
-  /// For messages: `limits.processes`, `filesystem.readOnly[2]`; empty for the root.
-  let path: String
   let node: JSONNode
+  var trail = Trail.root
+
+  var isRoot: Bool {
+    if case .root = trail { return true }
+    return false
+  }
 
   /// The name of the value in messages.
-  var label: String { path.isEmpty ? "the file" : "\"\(path)\"" }
+  var label: String { isRoot ? "the file" : "\"\(trail.words)\"" }
 
-  var origin: Origin { .file(source.position(of: node.range)) }
+  var origin: Origin { .file(Position(source, node.range)) }
 
   func failure(
     _ reason: ProfileError.Reason, _ message: String, hint: String? = nil
@@ -19,28 +41,26 @@ struct Cursor {
   }
 
   /// The member with this key; nil when there is none.
-  func child(_ key: String) -> Cursor? {
-    guard let value = node[JSONString(key)] else { return nil }
-    return Cursor(source: source, path: path.isEmpty ? key : "\(path).\(key)", node: value)
+  func child(_ key: JSONString) -> Cursor? {
+    node[key].map { Cursor(source: source, node: $0, trail: .key(key, in: trail)) }
+  }
+
+  func child(_ member: JSONMember) -> Cursor {
+    Cursor(source: source, node: member.value, trail: .key(member.key, in: trail))
   }
 
   /// Members whose keys the writer chose, each with the place of its key.
   func entries() throws(ProfileError) -> [(key: String, keyOrigin: Origin, value: Cursor)] {
     guard let members = node.object else { throw wrongType("an object") }
-    return members.map { member in
-      let key = member.key.string
-      return (
-        key, .file(source.position(of: member.keyRange)),
-        Cursor(
-          source: source, path: "\(path).\(Printable.text(key.unicodeScalars))", node: member.value)
-      )
+    return members.map {
+      ($0.key.string, .file(Position(source, $0.keyRange)), child($0))
     }
   }
 
   func elements() throws(ProfileError) -> [Cursor] {
     guard let elements = node.array else { throw wrongType("a list") }
     return elements.enumerated().map { index, element in
-      Cursor(source: source, path: "\(path)[\(index)]", node: element)
+      Cursor(source: source, node: element, trail: .index(index, in: trail))
     }
   }
 

@@ -23,42 +23,41 @@ struct FieldCheck {
     self.trust = trust
   }
 
-  mutating func check(_ cursor: Cursor, at path: String = "") throws(ProfileError) {
+  mutating func check(_ root: Cursor) throws(ProfileError) {
+    try check(root, against: FieldTable.fields)
+  }
+
+  private mutating func check(_ cursor: Cursor, against fields: [Field]) throws(ProfileError) {
     guard let members = cursor.node.object else { throw cursor.wrongType("an object") }
-    let keys = FieldTable.keys(below: path, in: place)
-    let isOpen = keys == ["*"]
     for member in members {
-      let key = member.key.string
-      guard isOpen || keys.contains(where: { $0.hasSameBytes(as: key) }) else {
-        throw unknown(key, member, cursor, path)
+      guard
+        let field = fields.first(where: {
+          $0.stands(in: place) && ($0.key == "*" || $0.key.utf8.elementsEqual(member.key.utf8))
+        })
+      else { throw unknown(member, in: cursor, fields) }
+      let child = cursor.child(member)
+      if field.members.isEmpty {
+        try check(child, key: Position(cursor.source, member.keyRange), as: field)
+      } else {
+        try check(child, against: field.members)
       }
-      let below = isOpen ? "*" : key
-      let child = Cursor(
-        source: cursor.source,
-        path: cursor.path.isEmpty ? key : "\(cursor.path).\(Printable.text(key.unicodeScalars))",
-        node: member.value)
-      try check(child, key: member.keyRange, at: path.isEmpty ? below : "\(path).\(below)")
     }
   }
 
   private mutating func check(
-    _ cursor: Cursor, key: Range<Int>, at path: String
+    _ cursor: Cursor, key: Position, as field: Field
   ) throws(ProfileError) {
-    guard let field = FieldTable.field(at: path, in: place) else {
-      return try check(cursor, at: path)
-    }
-    let keyOrigin = { Origin.file(cursor.source.position(of: key)) }
     if field.namesProgram && trust == .path {
       throw ProfileError(
         .programNotAllowed,
-        "a profile named by its path can't name a program to run: "
-          + cursor.label, at: keyOrigin())
+        "\(cursor.label): a profile named by its path can't name a program to run",
+        at: .file(key))
     }
     switch field.enforcement {
     case .enforced:
       break
     case .later:
-      unenforced.append(Unenforced(what: cursor.label, origin: keyOrigin()))
+      unenforced.append(Unenforced(what: cursor.label, origin: .file(key)))
     case .empty:
       if !cursor.isEmptyContainer {
         unenforced.append(Unenforced(what: cursor.label, origin: cursor.firstElementOrigin))
@@ -76,25 +75,26 @@ struct FieldCheck {
   }
 
   private func unknown(
-    _ key: String, _ member: JSONMember, _ cursor: Cursor, _ path: String
+    _ member: JSONMember, in cursor: Cursor, _ fields: [Field]
   ) -> ProfileError {
-    let origin = Origin.file(cursor.source.position(of: member.keyRange))
-    let whole = cursor.path.isEmpty ? "" : " in \(cursor.label)"
+    let key = member.key.string
+    let origin = Origin.file(Position(cursor.source, member.keyRange))
     // A field of profiles written into a definition, or the other way round.
-    if path.isEmpty, place == .definition, key.hasSameBytes(as: "extends") {
-      return ProfileError(
-        .unknownKey, "a server's definition has no \"extends\"", at: origin,
-        hint: "name its profiles under \"profile\"")
-    }
-    if path.isEmpty, place == .profile, FieldTable.field(at: key, in: .definition) != nil {
-      return ProfileError(
-        .unknownKey, "\(Printable.quoted(key)) belongs in a server's definition, not in a profile",
-        at: origin)
+    if let field = fields.first(where: { $0.key.hasSameBytes(as: key) }) {
+      return field.place == .profile
+        ? ProfileError(
+          .unknownKey, "a server's definition has no \"\(field.key)\"", at: origin,
+          hint: "name its profiles under \"profile\"")
+        : ProfileError(
+          .unknownKey, "\"\(field.key)\" belongs in a server's definition, not in a profile",
+          at: origin)
     }
     return ProfileError(
-      .unknownKey, "unknown key \(Printable.quoted(key))\(whole)", at: origin,
+      .unknownKey,
+      "unknown key \(Printable.quoted(key))" + (cursor.isRoot ? "" : " in \(cursor.label)"),
+      at: origin,
       hint: Suggestion.hint(
-        for: key, in: FieldTable.suggestions(below: path, in: place)))
+        for: key, in: fields.filter { $0.isUsable && $0.stands(in: place) }.map(\.key)))
   }
 }
 
@@ -106,8 +106,8 @@ extension Cursor {
   }
 
   fileprivate var firstElementOrigin: Origin {
-    if let first = node.array?.first { return .file(source.position(of: first.range)) }
-    if let first = node.object?.first { return .file(source.position(of: first.keyRange)) }
+    if let first = node.array?.first { return .file(Position(source, first.range)) }
+    if let first = node.object?.first { return .file(Position(source, first.keyRange)) }
     return origin
   }
 }

@@ -11,7 +11,7 @@ enum FileReader {
     do throws(JSONError) {
       let node = try JSONReader.parse(
         source.bytes, dialect: .commented, limits: JSONLimits(size: ProfileLoader.longestFile))
-      return Cursor(source: source, path: "", node: node)
+      return Cursor(source: source, node: node)
     } catch {
       throw failure(error, in: source)
     }
@@ -21,13 +21,13 @@ enum FileReader {
     guard error.reason == .duplicateKey else {
       return ProfileError(
         .syntax, error.description,
-        at: .file(source.position(of: error.offset..<(error.offset + 1))))
+        at: .file(Position(source, error.offset..<(error.offset + 1))))
     }
     let key = keyRange(at: error.offset, in: source.bytes)
     let name = String(decoding: source.bytes[key], as: UTF8.self)
     return ProfileError(
       .repeatedKey, "the key \(Printable.text(name.unicodeScalars)) is given twice",
-      at: .file(source.position(of: key)), hint: "leave one of them")
+      at: .file(Position(source, key)), hint: "leave one of them")
   }
 
   /// The quoted key that begins at the offset.

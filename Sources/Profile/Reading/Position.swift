@@ -1,70 +1,77 @@
-/// Where something stands in a file, with the line itself for messages.
-public struct Position: Hashable, Sendable {
-  /// The file's name as messages show it; `shipped:NAME.jsonc` for a profile inside the binary.
-  public let file: String
-  /// Counted from 1.
-  public let line: Int
-  /// Counted from 1, in Unicode scalars.
-  public let column: Int
-  /// The line, shortened around the place and safe for a terminal.
-  public let text: String
-  /// Spaces and a caret that stand below the place in `text`.
-  public let caret: String
-
-  /// The place alone, where the line may hold what must not be shown.
-  var withoutText: Position {
-    Position(file: file, line: line, column: column, text: "", caret: "")
-  }
-}
-
 /// A file's bytes under the name that messages show.
 struct SourceText: Sendable {
   let name: String
   let bytes: [UInt8]
-  private let lineStarts: [Int]
+}
 
-  init(name: String, bytes: [UInt8]) {
-    self.name = name
-    self.bytes = bytes
-    lineStarts = [0] + bytes.indices.lazy.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
+/// Where something stands in a file. Line, column and text are made when a message needs them: a
+/// launch that goes well never does.
+public struct Position: Hashable, Sendable {
+  private let source: SourceText
+  private let range: Range<Int>
+  private let showsText: Bool
+
+  init(_ source: SourceText, _ range: Range<Int>, showsText: Bool = true) {
+    let start = min(max(range.lowerBound, 0), source.bytes.count)
+    self.source = source
+    self.range = start..<min(max(range.upperBound, start), source.bytes.count)
+    self.showsText = showsText
   }
 
-  /// - Parameter range: the bytes to underline; an offset past the end means the end.
-  func position(of range: Range<Int>) -> Position {
-    let offset = min(max(range.lowerBound, 0), bytes.count)
-    let line = lineIndex(of: offset)
-    let start = lineStarts[line]
-    var end = line + 1 < lineStarts.count ? lineStarts[line + 1] - 1 : bytes.count
-    if end > offset, bytes[end - 1] == 0x0D { end -= 1 }
+  /// The file's name as messages show it; `shipped:NAME.jsonc` for a profile inside the binary.
+  public var file: String { source.name }
 
-    let before = Array(String(decoding: bytes[start..<offset], as: UTF8.self).unicodeScalars)
-    let marked = String(
-      decoding: bytes[offset..<min(max(range.upperBound, offset), max(end, offset))],
-      as: UTF8.self)
-    let rest = String(decoding: bytes[offset..<max(end, offset)], as: UTF8.self)
-
-    var shownBefore = Printable.text(before)
-    if shownBefore.count > 60 { shownBefore = "…" + shownBefore.suffix(59) }
-    var shownRest = Printable.text(rest.unicodeScalars)
-    let room = 96 - shownBefore.count
-    if shownRest.count > room { shownRest = shownRest.prefix(room - 1) + "…" }
-    let width = min(Printable.text(marked.unicodeScalars).count, shownRest.count)
-    let indentation = shownBefore.prefix(while: { $0 == " " }).count
-    return Position(
-      file: name, line: line + 1, column: before.count + 1,
-      text: String(shownBefore.dropFirst(indentation)) + shownRest,
-      caret: String(repeating: " ", count: shownBefore.count - indentation) + "^"
-        + String(repeating: "~", count: max(width - 1, 0)))
+  /// Counted from 1.
+  public var line: Int {
+    1 + source.bytes[..<range.lowerBound].count { $0 == 0x0A }
   }
 
-  /// The last line that begins at or before the offset.
-  private func lineIndex(of offset: Int) -> Int {
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
-    }
-    return low
+  /// Counted from 1, in Unicode scalars.
+  public var column: Int {
+    1
+      + String(decoding: source.bytes[lineStart..<range.lowerBound], as: UTF8.self)
+      .unicodeScalars.count
+  }
+
+  /// The line, shortened around the place and safe for a terminal, and below it a caret; nil where
+  /// the line may hold what must not be shown.
+  public var excerpt: (text: String, caret: String)? {
+    guard showsText else { return nil }
+    let end = lineEnd
+    var before = shown(lineStart..<range.lowerBound)
+    if before.count > 60 { before = "…" + before.suffix(59) }
+    let indentation = before.prefix { $0 == " " }.count
+    before.removeFirst(indentation)
+    var rest = shown(range.lowerBound..<end)
+    let room = 96 - before.count
+    if rest.count > room { rest = rest.prefix(room - 1) + "…" }
+    let width = min(shown(range.lowerBound..<min(range.upperBound, end)).count, rest.count)
+    let caret = "^" + String(repeating: "~", count: max(width - 1, 0))
+    return (before + rest, String(repeating: " ", count: before.count) + caret)
+  }
+
+  /// The place alone.
+  var withoutText: Position { Position(source, range, showsText: false) }
+
+  private var lineStart: Int {
+    source.bytes[..<range.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+  }
+
+  /// Without the line's end, be it a line feed or a carriage return before it.
+  private var lineEnd: Int {
+    let end = source.bytes[range.lowerBound...].firstIndex(of: 0x0A) ?? source.bytes.count
+    return end > range.lowerBound && source.bytes[end - 1] == 0x0D ? end - 1 : end
+  }
+
+  private func shown(_ range: Range<Int>) -> String {
+    Printable.text(String(decoding: source.bytes[range], as: UTF8.self).unicodeScalars)
+  }
+
+  public static func == (first: Position, second: Position) -> Bool {
+    first.range == second.range && first.file.hasSameBytes(as: second.file)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(range)
   }
 }

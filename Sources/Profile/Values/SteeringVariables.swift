@@ -21,7 +21,7 @@ enum SteeringVariables {
     "GIT_CONFIG",
   ]
 
-  static let exact: Set<String> = [
+  static let exact = [
     // The C library: modules, catalogues, resolver.
     "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "HOSTALIASES", "LOCALDOMAIN", "LOCPATH",
     "NIS_PATH", "NLSPATH", "RESOLV_HOST_CONF", "RES_OPTIONS", "TZDIR",
