@@ -18,9 +18,11 @@ func library(
     plugins: plugins)
 }
 
-func tests(_ subject: String, _ others: [Target.Dependency] = []) -> Target {
+func tests(
+  _ subject: String, _ others: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(subject)Tests", dependencies: [.byName(name: subject)] + others,
+    name: "\(subject)Tests", dependencies: [.byName(name: subject)] + others, exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -108,7 +110,8 @@ let package = Package(
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
     tests("Sandbox", ["Profile", "Kernel"]),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
-    tests("Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"]),
+    tests(
+      "Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"], exclude: ["Scripts"]),
     .testTarget(
       name: "EndToEndTests", exclude: ["Drivers", "Probes"], swiftSettings: strict),
   ])

@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 
 /// A command-line script: commands with the output and status that they must have.
@@ -15,10 +16,14 @@ struct Script {
 
   let steps: [Step]
 
-  init(named name: String, file: String = #filePath, replacing values: [String: String] = [:])
-    throws
-  {
-    let path = Files.parent(of: file) + "/Scripts/\(name).txt"
+  /// `Tests/run` names the repository when the tests run from a copy of it.
+  private static let folder =
+    unsafe getenv("CORDON_TEST_ROOT").map { root in
+      unsafe String(cString: root) + "/Tests/CommandsTests/Scripts"
+    } ?? Files.parent(of: #filePath) + "/Scripts"
+
+  init(named name: String, replacing values: [String: String] = [:]) throws {
+    let path = Self.folder + "/\(name).txt"
     var text = String(decoding: try Files.read(path, limit: 1 << 20), as: UTF8.self)
     for (name, value) in values { text = text.replacing("{\(name)}", with: value) }
     self.init(text: text)

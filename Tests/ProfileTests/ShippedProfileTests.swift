@@ -4,9 +4,12 @@ import Testing
 @testable import Profile
 
 @Suite struct ShippedProfileTests {
-  static let folder = URL(filePath: #filePath)
+  /// `Tests/run` names the repository when the tests run from a copy of it.
+  static let repository =
+    ProcessInfo.processInfo.environment["CORDON_TEST_ROOT"].map { URL(filePath: $0) }
+    ?? URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Profiles")
+  static let folder = repository.appending(path: "Profiles")
 
   @Test(arguments: ShippedProfiles.all.map(\.name))
   func sameAsItsSource(_ name: String) throws {
