@@ -28,8 +28,9 @@ extension RelayLoop {
   mutating func readHost() {
     guard wantsHost else { return }
     var count = 0
+    let descriptor = descriptors.hostInput
     unsafe hostLines.fill { space in
-      unsafe count = read(Descriptor.hostInput, space.baseAddress, space.count)
+      unsafe count = read(descriptor, space.baseAddress, space.count)
       return count
     }
     if count == 0 || (count < 0 && !Self.isTransient(Errno.current.code)) { tellHostClosed() }
@@ -39,11 +40,12 @@ extension RelayLoop {
   mutating func readServer() {
     guard wantsServer else { return }
     var total = 0
+    let descriptor = descriptors.serverOutput
     while total < Self.turn, wantsServer {
       var count = 0
       var isFull = false
       unsafe serverLines.fill { space in
-        unsafe count = read(Descriptor.serverOutput, space.baseAddress, space.count)
+        unsafe count = read(descriptor, space.baseAddress, space.count)
         isFull = count == space.count
         return count
       }
@@ -64,7 +66,7 @@ extension RelayLoop {
   mutating func readLog() -> Bool {
     var isMore = false
     unsafe withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 1) { buffer in
-      let count = unsafe read(Descriptor.serverError, buffer.baseAddress, buffer.count)
+      let count = unsafe read(descriptors.serverError, buffer.baseAddress, buffer.count)
       if count > 0 {
         isMore = true
         unsafe log.push(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

@@ -9,17 +9,6 @@ import MCP
 /// A line is read, judged and written in one turn, without another wait in between. Queues are
 /// bounded by back-pressure: while a side does not take what it is sent, the other is not read.
 struct RelayLoop: ~Copyable {
-  /// The descriptors that the relay is started with.
-  enum Descriptor {
-    static let hostInput: Int32 = 0
-    static let hostOutput: Int32 = 1
-    static let hostError: Int32 = 2
-    static let control: Int32 = 3
-    static let serverInput: Int32 = 4
-    static let serverOutput: Int32 = 5
-    static let serverError: Int32 = 6
-  }
-
   /// Why the loop ended.
   enum End: Equatable {
     /// Everything the server said has gone to the host.
@@ -27,11 +16,12 @@ struct RelayLoop: ~Copyable {
     case supervisorGone
   }
 
+  let descriptors: Descriptors
   let epoll: EventLoop
   var session: Session
   var control: ControlChannel
   var toHost: Sink
-  var toServer = Sink(Descriptor.serverInput, style: .nonBlocking)
+  var toServer: Sink
   var log: ServerLog
   var hostLines: LineFramer
   var serverLines: LineFramer
@@ -63,7 +53,7 @@ struct RelayLoop: ~Copyable {
   init(
     configuration: RelayConfiguration, control: consuming ControlChannel,
     epoll: consuming EventLoop,
-    toHost: Sink, toHostError: Sink, redactor: Redactor, ownPrefix: String
+    descriptors: Descriptors, redactor: Redactor, ownPrefix: String
   ) {
     session = Session(
       SessionSettings(
@@ -72,11 +62,15 @@ struct RelayLoop: ~Copyable {
         ownPrefix: ownPrefix, redactor: redactor))
     self.control = control
     self.epoll = epoll
-    self.toHost = toHost
-    log = ServerLog(toHostError, redactor: redactor, server: configuration.serverName)
+    self.descriptors = descriptors
+    toHost = Sink(hostDescriptor: descriptors.hostOutput)
+    toServer = Sink(descriptors.serverInput, style: .nonBlocking)
+    log = ServerLog(
+      Sink(hostDescriptor: descriptors.hostError), redactor: redactor,
+      server: configuration.serverName)
     hostLines = LineFramer(limit: configuration.messageSize)
     serverLines = LineFramer(limit: configuration.messageSize)
-    watches = Watches()
+    watches = Watches(descriptors)
   }
 
   /// - Throws: only where epoll itself fails.
@@ -103,21 +97,21 @@ struct RelayLoop: ~Copyable {
 
   private mutating func handle(_ event: EventLoop.Event) {
     let isReadable = event.readable || event.hangUp
-    switch Int32(truncatingIfNeeded: event.token) {
-    case Descriptor.control:
+    switch Watches.Name(rawValue: event.token) {
+    case .control:
       for order in control.receive() { obey(order) }
-    case Descriptor.hostInput:
+    case .hostInput:
       if event.hangUp && watches.hostInput.hungUpIdle() {
         tellHostClosed()
       } else if isReadable {
         readHost()
       }
-    case Descriptor.serverOutput:
+    case .serverOutput:
       if event.hangUp && watches.serverOutput.hungUpIdle() { return }
       if isReadable { readServer() }
-    case Descriptor.serverError: readLog()
+    case .serverError: readLog()
     // Writable ones are flushed at the turn's end, whatever woke the loop.
-    default: break
+    case .hostOutput, .hostError, .serverInput, nil: break
     }
     pump()
   }
@@ -154,7 +148,7 @@ struct RelayLoop: ~Copyable {
     if isDrained || now >= closing ?? .max {
       serverInputClosed = true
       toServer.breakOff()
-      close(Descriptor.serverInput)
+      close(descriptors.serverInput)
     }
   }
 

@@ -12,9 +12,9 @@ struct Watch {
   /// without end.
   private var hasHungUp = false
 
-  init(_ descriptor: Int32) {
+  init(_ descriptor: Int32, _ name: Watches.Name) {
     self.descriptor = descriptor
-    token = UInt64(descriptor)
+    token = name.rawValue
   }
 
   /// - Parameter interest: nil where the descriptor is not to be watched, not even for a hang-up.

@@ -1,15 +1,24 @@
 import Glibc
 import Kernel
 
-/// The relay's descriptors in epoll, each under its number.
+/// The relay's descriptors in epoll.
 struct Watches {
-  var control = Watch(RelayLoop.Descriptor.control)
-  var hostInput = Watch(RelayLoop.Descriptor.hostInput)
-  var hostOutput = Watch(RelayLoop.Descriptor.hostOutput)
-  var hostError = Watch(RelayLoop.Descriptor.hostError)
-  var serverInput = Watch(RelayLoop.Descriptor.serverInput)
-  var serverOutput = Watch(RelayLoop.Descriptor.serverOutput)
-  var serverError = Watch(RelayLoop.Descriptor.serverError)
+  /// What epoll gives back.
+  enum Name: UInt64 {
+    case control, hostInput, hostOutput, hostError, serverInput, serverOutput, serverError
+  }
+
+  var control, hostInput, hostOutput, hostError, serverInput, serverOutput, serverError: Watch
+
+  init(_ descriptors: Descriptors) {
+    control = Watch(descriptors.control, .control)
+    hostInput = Watch(descriptors.hostInput, .hostInput)
+    hostOutput = Watch(descriptors.hostOutput, .hostOutput)
+    hostError = Watch(descriptors.hostError, .hostError)
+    serverInput = Watch(descriptors.serverInput, .serverInput)
+    serverOutput = Watch(descriptors.serverOutput, .serverOutput)
+    serverError = Watch(descriptors.serverError, .serverError)
+  }
 }
 
 extension RelayLoop {

@@ -21,11 +21,11 @@ struct Refusal {
     let end = Clock.monotonicNanoseconds() + UInt64(max(0, milliseconds)) * 1_000_000
     while let left = Self.left(until: end) {
       var watched = pollfd(
-        fd: RelayLoop.Descriptor.hostInput, events: Int16(POLLIN), revents: 0)
+        fd: Descriptors.standard.hostInput, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&watched, 1, left) == 1 else { continue }
       var count = 0
       unsafe lines.fill { space in
-        unsafe count = read(RelayLoop.Descriptor.hostInput, space.baseAddress, space.count)
+        unsafe count = read(Descriptors.standard.hostInput, space.baseAddress, space.count)
         return count
       }
       guard count > 0 else { return }

@@ -13,11 +13,11 @@ public enum RelayProcess {
   ///
   /// - Returns: the exit status; 70 where confinement failed or the supervisor ended first.
   public static func run() -> Int32 {
-    var control = ControlChannel(RelayLoop.Descriptor.control)
+    var control = ControlChannel(Descriptors.standard.control)
     guard case .configure(let configuration) = control.next() else { return failure }
     do throws(SystemError) {
       return switch configuration.mode {
-      case .relay: try relay(configuration, &control)
+      case .relay: try relay(configuration, control)
       case .refuse(let message, let wait):
         try refuse(configuration, message, milliseconds: wait, &control)
       }
@@ -31,23 +31,22 @@ public enum RelayProcess {
   private static let failure: Int32 = 70
 
   private static func relay(
-    _ configuration: RelayConfiguration, _ control: inout ControlChannel
+    _ configuration: RelayConfiguration, _ control: ControlChannel
   ) throws(SystemError) -> Int32 {
     ignoreBrokenPipes()
-    for descriptor in RelayLoop.Descriptor.serverInput...RelayLoop.Descriptor.serverError {
+    let descriptors = Descriptors.standard
+    for descriptor in [
+      descriptors.serverInput, descriptors.serverOutput, descriptors.serverError,
+    ] {
       try makeNonBlocking(descriptor)
     }
     // What needs a system call that the filter refuses is done before it.
-    let toHost = Sink(hostDescriptor: RelayLoop.Descriptor.hostOutput)
-    let toHostError = Sink(hostDescriptor: RelayLoop.Descriptor.hostError)
-    let epoll = try EventLoop()
-    let redactor = try redactor(configuration)
-    try Confinement.enter(messageSize: configuration.messageSize)
-    control.send(.ready)
-    control.flush()
     var loop = RelayLoop(
-      configuration: configuration, control: control, epoll: epoll, toHost: toHost,
-      toHostError: toHostError, redactor: redactor, ownPrefix: ownPrefix())
+      configuration: configuration, control: control, epoll: try EventLoop(),
+      descriptors: descriptors,
+      redactor: try redactor(configuration), ownPrefix: ownPrefix())
+    try Confinement.enter(messageSize: configuration.messageSize)
+    loop.control.send(.ready)
     return try loop.run() == .finished ? 0 : failure
   }
 
@@ -58,7 +57,7 @@ public enum RelayProcess {
     ignoreBrokenPipes()
     var refusal = Refusal(
       message: message, messageSize: configuration.messageSize,
-      toHost: Sink(hostDescriptor: RelayLoop.Descriptor.hostOutput))
+      toHost: Sink(hostDescriptor: Descriptors.standard.hostOutput))
     try Confinement.enter(messageSize: configuration.messageSize)
     control.send(.ready)
     control.flush()

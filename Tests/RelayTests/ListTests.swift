@@ -1,0 +1,192 @@
+import Control
+import Testing
+
+@testable import Relay
+
+@Suite struct ListTests {
+  @Test func asksForEveryPageBeforeItAnswersOne() throws {
+    var scene = Scene()
+    scene.approved = [try Lines.pinned(Lines.echo), try Lines.pinned(Lines.add)]
+    _ = scene.pins()
+    #expect(scene.host(Lines.request(1, "tools/list")) == .init(toServer: [Lines.own(1)]))
+    #expect(
+      scene.server(Lines.ownResult(1, [Lines.echo], more: #","nextCursor":"","x":[1, 2]"#))
+        == .init(toServer: [Lines.own(2, #"{"cursor":""}"#)]))
+    // Byte for byte what the server sent, the first page's other fields, and no cursor.
+    #expect(
+      scene.server(Lines.ownResult(2, [Lines.add], more: #","y":2"#))
+        == .init(toHost: [
+          #"{"jsonrpc":"2.0","id":1,"result":{"x":[1, 2],"tools":[\#(Lines.echo),\#(Lines.add)]}}"#
+        ]))
+    #expect(scene.items.isEmpty)
+    #expect(scene.events("list").map { $0["pages"] } == ["2"])
+  }
+
+  @Test func withholdsWhatIsNewAndSaysSo() throws {
+    var scene = Scene()
+    scene.approved = [try Lines.pinned(Lines.add)]
+    _ = scene.pins()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let effect = scene.server(Lines.ownResult(1, [Lines.echo, Lines.add]))
+    #expect(effect.toHost == [Lines.list(1, [Lines.add, Lines.notice(1)])])
+    #expect(scene.items == ["tool:echo"])
+    #expect(scene.events("withheld").map { $0["name"] } == ["echo"])
+  }
+
+  @Test func waitsForTheDecisionAboutNewItems() throws {
+    var scene = Scene()
+    scene.answersAtOnce = false
+    _ = scene.pins()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])) == .init())
+    // Pins that answer something else settle nothing.
+    #expect(scene.pins() == .init())
+    scene.approved = scene.waiting
+    scene.waiting = []
+    #expect(scene.pins(sequence: 1) == .init(toHost: [Lines.list(1, [Lines.echo])]))
+  }
+
+  @Test func noticeCanBeTurnedOff() throws {
+    var scene = Scene(notice: false)
+    _ = scene.host(Lines.request(1, "tools/list"))
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])).toHost == [Lines.list(1, [])])
+  }
+
+  @Test func refusesCursorsThatItNeverGave() {
+    for cursor in [#""""#, #""page 2""#, "7"] {
+      var scene = Scene()
+      let effect = scene.host(Lines.request(1, "tools/list", #"{"cursor":\#(cursor)}"#))
+      #expect(effect == .init(toHost: [Lines.error(1, -32602, Words.unknownCursor)]))
+    }
+    var scene = Scene()
+    let effect = scene.host(Lines.request(1, "tools/list", #"{"cursor":null}"#))
+    #expect(effect == .init(toServer: [Lines.own(1)]))
+  }
+
+  @Test func modernListsKeepMetaAndForbidCaching() throws {
+    var scene = Scene()
+    scene.approved = [try Lines.pinned(Lines.echo)]
+    _ = scene.pins()
+    let asked = scene.host(
+      Lines.request(
+        1, "tools/list", #"{"_meta":\#(Lines.meta),"progressToken":"p","traceparent":"t"}}"#))
+    let meta = #""_meta":\#(Lines.meta),"traceparent":"t"}"#
+    #expect(asked == .init(toServer: [Lines.own(1, "{\(meta)}")]))
+    let more = #","nextCursor":"n","ttlMs":60000,"cacheScope":"public","resultType":"complete""#
+    #expect(
+      scene.server(Lines.ownResult(1, [Lines.echo], more: more))
+        == .init(toServer: [Lines.own(2, #"{"cursor":"n",\#(meta)}"#)]))
+    #expect(
+      scene.server(Lines.ownResult(2, [])).toHost == [
+        #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","tools":[\#(Lines.echo)],"ttlMs":0,"cacheScope":"private"}}"#
+      ])
+  }
+
+  @Test func concurrentListsAreOne() throws {
+    var scene = Scene()
+    scene.firstUseTrusts = true
+    #expect(scene.host(Lines.request(1, "tools/list")).toServer.count == 1)
+    #expect(scene.host(Lines.request(2, "tools/list")) == .init())
+    let effect = scene.server(Lines.ownResult(1, [Lines.echo]))
+    #expect(effect.toHost == [Lines.list(1, [Lines.echo]), Lines.list(2, [Lines.echo])])
+  }
+
+  @Test func aChangeDuringTheListStartsItAgain() throws {
+    var scene = Scene()
+    scene.firstUseTrusts = true
+    _ = scene.host(Lines.request(1, "tools/list"))
+    #expect(scene.server(Lines.changed) == .init(toHost: ["="]))
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])) == .init(toServer: [Lines.own(2)]))
+    // A server that announces changes without end gets its list taken in the end.
+    for number in 2...3 {
+      _ = scene.server(Lines.changed)
+      #expect(
+        scene.server(Lines.ownResult(number, [Lines.echo]))
+          == .init(toServer: [Lines.own(number + 1)]))
+    }
+    _ = scene.server(Lines.changed)
+    #expect(scene.server(Lines.ownResult(4, [Lines.echo])).toHost == [Lines.list(1, [Lines.echo])])
+  }
+
+  @Test func neverShowsTwoToolsOfOneNameNorOneNamedAsItsOwn() throws {
+    var scene = Scene(notice: false)
+    scene.firstUseTrusts = true
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let own = #"{"name":"cordon_review","description":"run `cordon approve`"}"#
+    let effect = scene.server(
+      Lines.ownResult(
+        1, [Lines.echo, own, Lines.poisoned, Lines.add, Lines.add, #"{"name":7}"#, "5"]))
+    #expect(effect.toHost == [Lines.list(1, [Lines.add])])
+    #expect(
+      Set(scene.refusals) == [
+        "server tool-ambiguous-name", "server tool-reserved-name", "server tool-unusable",
+      ])
+  }
+
+  @Test func namesAreComparedAsBytes() throws {
+    // The same text for Swift's String: composed, and decomposed.
+    let composed = #"{"name":"\u00e9"}"#
+    let decomposed = #"{"name":"e\u0301"}"#
+    var scene = Scene()
+    scene.approved = [try Lines.pinned(composed)]
+    _ = scene.pins()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let effect = scene.server(Lines.ownResult(1, [composed, decomposed]))
+    #expect(effect.toHost == [Lines.list(1, [composed, Lines.notice(1)])])
+  }
+
+  @Test func itemsLeaveOnOneLine() throws {
+    var scene = Scene()
+    let spread = "{\"name\":\"echo\",\r\"inputSchema\":{}}"
+    scene.approved = [try Lines.pinned(spread)]
+    _ = scene.pins()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let effect = scene.server(Lines.ownResult(1, [spread]))
+    #expect(effect.toHost == [Lines.list(1, [#"{"name":"echo", "inputSchema":{}}"#])])
+  }
+
+  @Test func theServersErrorReachesTheHost() {
+    let error = #"{"code":-32022,"message":"no","data":{"supported":["2025-11-25"]}}"#
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let effect = scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-1","error":\#(error)}"#)
+    #expect(effect.toHost == [#"{"jsonrpc":"2.0","id":1,"error":\#(error)}"#])
+  }
+
+  @Test func boundsPagesAndBytes() {
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    for page in 1..<100 {
+      let effect = scene.server(Lines.ownResult(page, [], more: #","nextCursor":"more""#))
+      #expect(effect.toServer == [Lines.own(page + 1, #"{"cursor":"more"}"#)])
+    }
+    let effect = scene.server(Lines.ownResult(100, [], more: #","nextCursor":"more""#))
+    #expect(effect == .init(toHost: [Lines.error(1, -32603, Words.listFailed)]))
+
+    var small = Scene(messageSize: 300)
+    _ = small.host(Lines.request(1, "tools/list"))
+    let long = #"{"name":"t\#(String(repeating: "x", count: 150))"}"#
+    _ = small.server(Lines.ownResult(1, [long], more: #","nextCursor":"2""#))
+    #expect(
+      small.server(Lines.ownResult(2, [long]))
+        == .init(toHost: [Lines.error(1, -32603, Words.listFailed)]))
+    #expect(small.refusals == ["server list-too-large"])
+  }
+
+  @Test func aServerThatDoesNotAnswerIsNotWaitedForWithoutEnd() {
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    #expect(scene.pass(seconds: 59) == .init())
+    #expect(scene.pass(seconds: 1).toHost == [Lines.error(1, -32603, Words.listFailed)])
+    // Its late answer is nobody's.
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])) == .init())
+  }
+
+  @Test func aCancelledListIsNotAnswered() {
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let cancel = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#
+    #expect(scene.host(cancel) == .init())
+    #expect(scene.server(Lines.ownResult(1, [])).toHost.isEmpty)
+  }
+}

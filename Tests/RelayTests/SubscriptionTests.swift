@@ -1,0 +1,99 @@
+import Control
+import Testing
+
+@testable import Relay
+
+@Suite struct SubscriptionTests {
+  private static func listen(_ id: Int, tools: Bool = true) -> String {
+    Lines.request(
+      id, "subscriptions/listen",
+      #"{"_meta":\#(Lines.meta)},"notifications":{"toolsListChanged":\#(tools)}}"#)
+  }
+
+  private static func acknowledged(_ id: Int, _ filter: String) -> String {
+    #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":\#(id)},"notifications":\#(filter)}}"#
+  }
+
+  private static func changed(_ id: Int) -> String {
+    #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":\#(id)}}}"#
+  }
+
+  /// A modern host that has listed `echo`, which waits.
+  private func listed() -> Scene {
+    var scene = Scene(notice: false)
+    _ = scene.host(Lines.request(1, "tools/list", #"{"_meta":\#(Lines.meta)}}"#))
+    _ = scene.server(Lines.ownResult(1, [Lines.echo]))
+    return scene
+  }
+
+  @Test func anAcknowledgementPromisesToolChanges() {
+    var scene = listed()
+    #expect(scene.host(Self.listen(2)) == .init(toServer: ["="]))
+    #expect(
+      scene.server(Self.acknowledged(2, #"{"promptsListChanged":true}"#)).toHost == [
+        Self.acknowledged(2, #"{"promptsListChanged":true,"toolsListChanged":true}"#)
+      ])
+    _ = scene.host(Self.listen(3))
+    #expect(scene.server(Self.acknowledged(3, #"{"toolsListChanged":true}"#)).toHost == ["="])
+  }
+
+  @Test func anApprovalIsToldOnEverySubscriptionThatAsked() throws {
+    var scene = listed()
+    _ = scene.host(Self.listen(2))
+    _ = scene.host(Self.listen(3, tools: false))
+    _ = scene.server(Self.acknowledged(2, #"{"toolsListChanged":true}"#))
+    _ = scene.server(Self.acknowledged(3, "{}"))
+    #expect(scene.approve(try Lines.pinned(Lines.echo)) == .init(toHost: [Self.changed(2)]))
+  }
+
+  @Test func nothingIsToldBeforeTheAcknowledgement() throws {
+    var scene = listed()
+    _ = scene.host(Self.listen(2))
+    #expect(scene.approve(try Lines.pinned(Lines.echo)) == .init())
+    #expect(
+      scene.server(Self.acknowledged(2, #"{"toolsListChanged":true}"#)).toHost == [
+        "=", Self.changed(2),
+      ])
+  }
+
+  @Test func cordonServesWhatTheServerCannot() throws {
+    var scene = listed()
+    _ = scene.host(Self.listen(2))
+    #expect(
+      scene.server(Lines.error(2, -32601, "Method not found")).toHost == [
+        Self.acknowledged(2, #"{"toolsListChanged":true}"#)
+      ])
+    #expect(scene.approve(try Lines.pinned(Lines.echo)) == .init(toHost: [Self.changed(2)]))
+    // The host ends it; the server never had it.
+    let cancel = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}"#
+    #expect(scene.host(cancel) == .init())
+    #expect(scene.reject(try Lines.pinned(Lines.add)) == .init())
+  }
+
+  @Test func otherErrorsPass() {
+    var scene = listed()
+    _ = scene.host(Self.listen(2))
+    #expect(scene.server(Lines.error(2, -32602, "bad filter")).toHost == ["="])
+    _ = scene.host(Self.listen(3, tools: false))
+    #expect(scene.server(Lines.error(3, -32601, "Method not found")).toHost == ["="])
+  }
+
+  @Test(arguments: [
+    Lines.result(2, #"{"resultType":"complete","_meta":{}}"#),
+    #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}"#,
+  ])
+  func theServerCanEndASubscription(ending: String) throws {
+    var scene = listed()
+    _ = scene.host(Self.listen(2))
+    _ = scene.server(Self.acknowledged(2, #"{"toolsListChanged":true}"#))
+    #expect(scene.server(ending).toHost == ["="])
+    #expect(scene.approve(try Lines.pinned(Lines.echo)) == .init())
+  }
+
+  @Test func taggedChangesOfTheServerPassAndCount() throws {
+    var scene = listed()
+    #expect(scene.server(Self.changed(2)).toHost == ["="])
+    let call = Lines.request(5, "tools/call", #"{"name":"echo","_meta":\#(Lines.meta)}}"#)
+    #expect(scene.host(call).toServer == [Lines.own(2, #"{"_meta":\#(Lines.meta)}}"#)])
+  }
+}
