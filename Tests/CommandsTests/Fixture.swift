@@ -48,12 +48,18 @@ enum Fixture {
   /// What scripts call by name.
   static func values() throws -> [String: String] {
     let record = try record()
+    let list = try item(.tool, "list", listNew)
+    let trick = try item(.tool, trickName, trick)
+    let then =
+      [list.digest]
+      + record.pins.approved.filter { $0.key != list.key }.map(\.digest)
     return [
       "launch": digest(record, .launch), "instructions": digest(record, .instructions),
       "add": digest(record, .tool, "add"),
       "list-old": Item.digest(kind: .tool, canonical: Array(listOld.utf8)).hex,
-      "list-new": Item.digest(kind: .tool, canonical: Array(listNew.utf8)).hex,
-      "trick": Item.digest(kind: .tool, canonical: Array(trick.utf8)).hex,
+      "list-new": list.digest.hex, "trick": trick.digest.hex,
+      "approved-then": ManifestDigest.over(then).hex,
+      "rejected-then": ManifestDigest.over([trick.digest]).hex,
       "approved": record.approvedDigest.hex, "all": record.waitingDigest.hex,
     ]
   }

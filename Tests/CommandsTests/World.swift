@@ -12,6 +12,8 @@ final class World {
   var host: RunningHost?
   /// The keys of a person at the terminal; nil where there is no terminal.
   var keys: [Dialogue.Key]?
+  /// Happens between a question and its answer.
+  var onKey: (() throws -> Void)?
   var screen = ""
   var rows = 40
   var columns = 80
@@ -62,6 +64,7 @@ final class World {
       columns: columns, rows: rows, coloured: false,
       write: { self.screen += $0 },
       readKey: { () throws(CommandError) in
+        do { try self.onKey?() } catch { throw CommandError(.internalError, "\(error)") }
         guard let key = self.keys?.first else { return .end }
         self.keys?.removeFirst()
         return key

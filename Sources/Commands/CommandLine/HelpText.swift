@@ -4,9 +4,9 @@ enum HelpText {
 
   static func overview(_ table: CommandTable) -> String {
     var text = """
-      cordon \(ProductVersion.current): runs local MCP servers in a sandbox of their own, and lets \
-      the model
-      see only the tools that a person approved.
+      cordon \(ProductVersion.current): runs local MCP servers in a sandbox of their own, \
+      and lets the
+      model see only the tools that a person approved.
 
       Usage: cordon COMMAND [OPTIONS] …
 

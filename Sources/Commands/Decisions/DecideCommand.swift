@@ -26,10 +26,10 @@ enum DecideCommand {
     ],
     examples: [
       .init(purpose: "See what waits, ready to paste", command: "cordon manifest show notes"),
-      .init(purpose: "Approve one tool", command: "cordon approve notes tool:search@<digest>"),
+      .init(purpose: "Approve one tool", command: "cordon approve notes tool:search@DIGEST"),
       .init(
         purpose: "Approve all that waits, in a script that was given the digest",
-        command: "cordon approve notes --manifest <digest> --format json"),
+        command: "cordon approve notes --manifest DIGEST --format json"),
     ],
     exitCodes: exitCodes
   ) { (context, arguments) throws(CommandError) in
@@ -47,7 +47,7 @@ enum DecideCommand {
     ],
     options: [.format],
     examples: [
-      .init(purpose: "Withhold one tool", command: "cordon reject notes tool:delete@<digest>")
+      .init(purpose: "Withhold one tool", command: "cordon reject notes tool:delete@DIGEST")
     ],
     exitCodes: exitCodes
   ) { (context, arguments) throws(CommandError) in

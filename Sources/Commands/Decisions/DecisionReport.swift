@@ -43,7 +43,7 @@ enum DecisionReport {
       writer.member("dropped") { $0.int(decided.dropped) }
       writer.member("waiting") { $0.int(decided.waiting) }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return TerminalSafeJSON.line(writer)
   }
 
   /// What the person should know beside the decisions themselves.

@@ -17,13 +17,29 @@ enum ManifestDocument {
         section(&writer, ManifestDigest.over(pins.rejected.map(\.digest)), pins.rejected)
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return TerminalSafeJSON.line(writer)
   }
 
   static func members(of pin: Pin, _ writer: inout JSONWriter) {
     writer.member("kind") { $0.string(pin.key.kind.rawValue) }
-    writer.member("name") { $0.raw(TerminalSafeJSON.string(pin.key.name)) }
+    writer.member("name") { $0.string(pin.key.name) }
     writer.member("digest") { $0.string(pin.digest.hex) }
+  }
+
+  /// A waiting item with its difference, for a program that shows it.
+  static func members(of item: WaitingItem, _ writer: inout JSONWriter) {
+    members(of: item.pin, &writer)
+    writer.member("change") { $0.string(item.change) }
+    // The content that is approved now; null where there is none.
+    writer.member("approved") { writer in
+      if let approved = item.approved {
+        writer.string(approved.digest.hex)
+      } else {
+        writer.null()
+      }
+    }
+    if let renamed = item.renamed { writer.member("renamedFrom") { $0.string(renamed.name) } }
+    writer.member("differences") { item.difference.write(to: &$0) }
   }
 
   private static func section(_ writer: inout JSONWriter, _ digest: Digest, _ pins: [Pin]) {

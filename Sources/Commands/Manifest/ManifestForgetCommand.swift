@@ -45,6 +45,6 @@ enum ManifestForgetCommand {
       writer.member("name") { $0.string(server) }
       writer.member("forgotten") { $0.int(count) }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return TerminalSafeJSON.line(writer)
   }
 }

@@ -44,6 +44,7 @@ enum ManifestShowCommand {
     text += section(
       "waiting, manifest \(record.waitingDigest) once all of it is approved:", pins.waiting)
     text += section("rejected:", pins.rejected)
+    text += section("approved, but no longer listed by the server:", record.removed)
     let ambiguous = record.sorted.filter(\.isAmbiguous)
     if !ambiguous.isEmpty {
       text += "\nlisted twice by the server, so none of them is served:\n"

@@ -8,7 +8,7 @@ enum ReviewCommand {
     usage: ["review [OPTIONS] [NAME]"],
     about: [
       """
-      Shows each item that waits: the whole of a new one, the difference of a changed one. Each is \
+      Shows each item that waits: every field of a new one, the difference of a changed one. Each is \
       decided with one key: a approves, r rejects, s leaves it waiting, q ends. Without NAME, all \
       servers' items in turn. Characters that are invisible or would steer the terminal are shown as \
       ‹U+202E›.
@@ -56,7 +56,7 @@ enum ReviewCommand {
 
   private static func load(
     _ store: ServerStore
-  ) throws(CommandError) -> (name: String, record: ServerRecord) {
-    (store.name, try store.load())
+  ) throws(CommandError) -> (name: String, items: [WaitingItem]) {
+    (store.name, try WaitingItem.all(in: try store.load(), of: store.name))
   }
 }

@@ -1,10 +1,9 @@
-import Digest
 import JSON
 import Manifest
 
 /// `review --format json`: what a person would be shown.
 enum ReviewDocument {
-  static func write(_ servers: [(name: String, record: ServerRecord)]) -> [UInt8] {
+  static func write(_ servers: [(name: String, items: [WaitingItem])]) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("schema") { $0.int(1) }
@@ -13,30 +12,22 @@ enum ReviewDocument {
           for server in servers {
             writer.object { writer in
               writer.member("name") { $0.string(server.name) }
-              writer.member("waiting") { waiting(server.record, &$0) }
+              writer.member("waiting") { waiting(server.items, &$0) }
             }
           }
         }
       }
     }
-    return writer.bytes + [UInt8(ascii: "\n")]
+    return TerminalSafeJSON.line(writer)
   }
 
-  private static func waiting(_ record: ServerRecord, _ writer: inout JSONWriter) {
+  private static func waiting(_ items: [WaitingItem], _ writer: inout JSONWriter) {
     writer.array { writer in
-      for item in record.waiting {
-        guard let version = item.waiting else { continue }
+      for item in items {
         writer.object { writer in
-          ManifestDocument.members(of: Pin(item.key, version.digest), &writer)
-          // The content that is approved now; null for a new item.
-          writer.member("approved") { writer in
-            if let approved = item.approved {
-              writer.string(approved.digest.hex)
-            } else {
-              writer.null()
-            }
-          }
-          writer.member("body") { $0.raw(TerminalSafeJSON.document(version.canonical)) }
+          ManifestDocument.members(of: item, &writer)
+          // The canonical form, which is what the digest is over.
+          writer.member("body") { $0.raw(item.version.canonical) }
         }
       }
     }

@@ -6,22 +6,21 @@ import Manifest
 struct ReviewScreen {
   let server: String
   let record: ServerRecord
-  let item: ItemRecord
-  /// The content that waits.
-  let version: Version
+  let item: WaitingItem
   let position: Int
   let total: Int
   let columns: Int
   let coloured: Bool
 
   var lines: [String] {
+    let key = item.pin.key
     var lines = ["\(server): \(position) of \(total)", ""]
-    lines += field("kind", item.key.kind.rawValue)
-    if !item.key.kind.isSingle { lines += name }
+    lines += field("kind", key.kind.rawValue)
+    if !key.kind.isSingle { lines += field("name", key.name.utf8) }
     lines += field("state", state)
-    lines += field("digest", version.digest.hex)
+    lines += field("digest", item.pin.digest.hex)
     lines.append("")
-    lines += content.map { "  " + $0 }
+    lines += item.difference.lines(width: width).map { "  " + painted($0) }
     lines.append("")
     return lines
   }
@@ -30,39 +29,40 @@ struct ReviewScreen {
   /// column must not begin a line with the server's words.
   private var width: Int { max(columns, 40) - 3 }
 
-  private var content: [String] {
-    guard let approved = item.approved else {
-      return BodyLines.of(version.canonical, columns: width)
-    }
-    return DifferenceLines.of(
-      before: approved.canonical, after: version.canonical, columns: width, coloured: coloured)
-  }
-
   private var state: String {
-    if item.key.kind == .launch, let old = record.lineage, let new = version.lineage, old != new {
-      let decided = record.items.values.filter { other in
+    let waiting = item.version
+    if item.pin.key.kind == .launch, let old = record.lineage, let new = waiting.lineage, old != new
+    {
+      let decided = record.sorted.filter { other in
         other.key.kind != .launch && (other.approved != nil || !other.rejected.isEmpty)
       }
       return "another program under this name: approving it drops \(decided.count) decisions "
         + "about the earlier one"
     }
     if item.approved != nil { return "changed since it was approved" }
-    if !item.rejected.isEmpty { return "new; another content under this name was rejected" }
+    if let renamed = item.renamed {
+      return "new, and much like \(ItemReference.text(renamed)), which is no longer listed"
+    }
+    if record[item.pin.key]?.rejected.isEmpty == false {
+      return "new; another content under this name was rejected"
+    }
     return "new"
   }
 
-  private var name: [String] {
-    let rows = Rendering.lines(item.key.name.utf8, width: width - 8)
-    return rows.enumerated().map { index, row in
-      index == 0 ? "  name    \(row)" : "          \(row)"
+  private func field(_ label: String, _ text: String) -> [String] { field(label, text.utf8) }
+
+  private func field(_ label: String, _ text: some Sequence<UInt8>) -> [String] {
+    let padding = String(repeating: " ", count: 8 - label.count)
+    return Rendering.lines(text, width: width - 8).enumerated().map { index, row in
+      (index == 0 ? "  \(label)\(padding)" : "          ") + row
     }
   }
 
-  private func field(_ label: String, _ text: String) -> [String] {
-    let padding = String(repeating: " ", count: 8 - label.count)
-    let rows = Rendering.lines(text.utf8, width: width - 8)
-    return rows.enumerated().map { index, row in
-      index == 0 ? "  \(label)\(padding)\(row)" : "          \(row)"
-    }
+  /// Red and green repeat what the signs say.
+  private func painted(_ line: String) -> String {
+    guard coloured else { return line }
+    if line.utf8.starts(with: "    - ".utf8) { return "\u{1B}[31m\(line)\u{1B}[0m" }
+    if line.utf8.starts(with: "    + ".utf8) { return "\u{1B}[32m\(line)\u{1B}[0m" }
+    return line
   }
 }

@@ -23,29 +23,32 @@ struct ReviewSession {
     var position = 0
     while true {
       let record = try store.load()
-      let rest = record.waiting.filter { item in
-        item.waiting.map { !skipped.contains(Pin(item.key, $0.digest)) } ?? false
-      }
-      guard let item = rest.first, let version = item.waiting else { break }
+      guard
+        let item = try WaitingItem.next(in: record, of: store.name, skipping: skipped)
+      else { break }
       position += 1
       seen += 1
-      let pin = Pin(item.key, version.digest)
       let screen = ReviewScreen(
-        server: store.name, record: record, item: item, version: version,
-        position: position, total: position + rest.count - 1,
-        columns: dialogue.columns, coloured: dialogue.coloured)
+        server: store.name, record: record, item: item, position: position,
+        total: position - 1 + left(record, skipped), columns: dialogue.columns,
+        coloured: dialogue.coloured)
       switch try ask(screen) {
       case .quit:
         tell(store.name, counts, left: record.waitingCount)
         return .quit
       case .skip:
-        skipped.insert(pin)
+        skipped.insert(item.pin)
       case .decided(let decision):
-        if try decide(decision, pin, store) { counts[decision, default: 0] += 1 }
+        if try decide(decision, item.pin, store) { counts[decision, default: 0] += 1 }
       }
     }
     if position > 0 { tell(store.name, counts, left: skipped.count) }
     return .done
+  }
+
+  /// How many items this person has yet to be shown.
+  private func left(_ record: ServerRecord, _ skipped: Set<Pin>) -> Int {
+    record.pins.waiting.reduce(0) { $0 + (skipped.contains($1) ? 0 : 1) }
   }
 
   /// - Parameter name: the server that was asked for, nil for all.

@@ -1,0 +1,77 @@
+import JSON
+import Manifest
+
+/// A waiting content, and what it is to be compared with.
+struct WaitingItem {
+  let pin: Pin
+  let version: Version
+  /// The content that is approved under the same name.
+  let approved: Version?
+  /// The item, no longer listed, that this one looks like under a new name.
+  let renamed: ItemKey?
+  /// Field by field: from the approved content, from the renamed item's, or from nothing.
+  let difference: Difference
+
+  /// All that waits in a record, in its order.
+  static func all(
+    in record: ServerRecord, of server: String
+  ) throws(CommandError) -> [WaitingItem] {
+    let renames = record.renames
+    var items: [WaitingItem] = []
+    for item in record.waiting {
+      guard let version = item.waiting else { continue }
+      items.append(try WaitingItem(item, version, renames, in: record, of: server))
+    }
+    return items
+  }
+
+  /// The first that waits and is none of `skipped`; nil where there is none.
+  static func next(
+    in record: ServerRecord, of server: String, skipping skipped: Set<Pin>
+  ) throws(CommandError) -> WaitingItem? {
+    for item in record.waiting {
+      guard let version = item.waiting, !skipped.contains(Pin(item.key, version.digest))
+      else { continue }
+      return try WaitingItem(item, version, record.renames, in: record, of: server)
+    }
+    return nil
+  }
+
+  private init(
+    _ item: ItemRecord, _ version: Version, _ renames: [Rename], in record: ServerRecord,
+    of server: String
+  ) throws(CommandError) {
+    let rename = item.approved == nil ? renames.first { $0.to == item.key } : nil
+    let earlier = item.approved ?? rename.flatMap { record[$0.from]?.approved }
+    pin = Pin(item.key, version.digest)
+    self.version = version
+    approved = item.approved
+    renamed = rename?.from
+    do throws(JSONError) {
+      difference = try Difference(
+        kind: item.key.kind, from: earlier?.canonical, to: version.canonical)
+    } catch {
+      throw CommandError(
+        .storeFailure, "\(ItemReference.text(item.key)) of '\(server)' is kept damaged: \(error)",
+        hint: "cordon manifest forget \(server) drops it, with every decision about the server")
+    }
+  }
+
+  /// `new`, `changed` or `renamed`.
+  var change: String {
+    if approved != nil { return "changed" }
+    return renamed == nil ? "new" : "renamed"
+  }
+}
+
+extension ServerRecord {
+  /// What is approved and was not in the last listing of its kind.
+  var removed: [Pin] {
+    sorted.compactMap { item in
+      guard item.key.kind != .launch, item.offered == nil, !item.isAmbiguous,
+        observed.contains(item.key.kind)
+      else { return nil }
+      return item.approved.map { Pin(item.key, $0.digest) }
+    }
+  }
+}
