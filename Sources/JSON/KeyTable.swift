@@ -1,5 +1,8 @@
 /// The keys of all objects that are open, to find one that an object has twice.
 ///
+/// The keys of the innermost open object come last; an entry of its own before them remembers where
+/// those of the object around it begin.
+///
 /// A few keys are compared one by one as they come. An object with more of them is sorted when it
 /// closes: no choice of keys makes that worse than n log n, so no secret hash is needed.
 struct KeyTable {
@@ -17,14 +20,22 @@ struct KeyTable {
   /// Of these, `count` are in use.
   private var entries: [Entry] = []
   private var arena: [UInt8] = []
-  private(set) var count = 0
+  private var count = 0
+  /// The index of the innermost open object's first key.
+  private var first = 0
   private static let few = 12
 
-  /// Adds a key to the object whose first key has the index `first`; false when it is there already.
   @inline(__always)
-  mutating func insert(
-    _ body: Range<Int>, hasEscapes: Bool, first: Int, _ bytes: ByteView
-  ) -> Bool {
+  mutating func openObject() {
+    append(
+      Entry(
+        hash: 0, length: 0, position: UInt32(truncatingIfNeeded: first), resolved: Entry.inSource))
+    first = count
+  }
+
+  /// Adds a key to the innermost open object; false when it is there already.
+  @inline(__always)
+  mutating func insert(_ body: Range<Int>, hasEscapes: Bool, _ bytes: ByteView) -> Bool {
     let entry =
       hasEscapes
       ? resolve(body, bytes)
@@ -36,24 +47,31 @@ struct KeyTable {
         if compare(entries[index], entry, bytes) == 0 { return false }
       }
     }
-    if count == entries.count {
-      if count == 0 { entries.reserveCapacity(16) }
-      entries.append(entry)
-    } else {
-      entries[count] = entry
-    }
-    count &+= 1
+    append(entry)
     return true
   }
 
-  /// Forgets the keys from `first` on; returns the offset of one that repeats an earlier one.
+  /// Forgets the innermost object's keys; returns the offset of one that repeats an earlier one.
   @inline(__always)
-  mutating func close(first: Int, _ bytes: ByteView) -> Int? {
-    defer { count = first }
-    return count &- first > Self.few ? repeated(from: first, bytes) : nil
+  mutating func closeObject(_ bytes: ByteView) -> Int? {
+    let offset = count &- first > Self.few ? repeated(bytes) : nil
+    count = first &- 1
+    first = Int(entries[count].position)
+    return offset
   }
 
-  private func repeated(from first: Int, _ bytes: ByteView) -> Int? {
+  @inline(__always)
+  private mutating func append(_ entry: Entry) {
+    if count < entries.count {
+      entries[count] = entry
+    } else {
+      if count == 0 { entries.reserveCapacity(16) }
+      entries.append(entry)
+    }
+    count &+= 1
+  }
+
+  private func repeated(_ bytes: ByteView) -> Int? {
     var repeated: UInt32?
     let sorted = entries[first..<count].sorted { compare($0, $1, bytes) < 0 }
     for (one, next) in zip(sorted, sorted.dropFirst()) where compare(one, next, bytes) == 0 {

@@ -1,37 +1,38 @@
 extension Scanner {
   /// Reads a number: `-`, an integer part without leading zeros, a fraction, an exponent.
   @inline(__always)
-  mutating func number() throws(JSONError) -> Range<Int> {
-    let start = at
+  func number(_ start: Int) throws(JSONError) -> Int {
+    var at = start
     if bytes[at] == Ascii.minus { at &+= 1 }
-    guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
-    if bytes[at] == Ascii.zero {
+    if at < end, bytes[at] == Ascii.zero {
       at &+= 1
       guard at == end || !Ascii.isDigit(bytes[at]) else {
         throw JSONError(.invalidNumber, at: start)
       }
     } else {
-      try digits(from: start)
+      at = try digits(at, of: start)
     }
-    if at < end, bytes[at] == Ascii.period {
-      at &+= 1
-      try digits(from: start)
+    guard at < end, bytes[at] == Ascii.period || bytes[at] | 0x20 == UInt8(ascii: "e") else {
+      return at
     }
+    if bytes[at] == Ascii.period { at = try digits(at &+ 1, of: start) }
     if at < end, bytes[at] | 0x20 == UInt8(ascii: "e") {
       at &+= 1
       if at < end, bytes[at] == Ascii.plus || bytes[at] == Ascii.minus { at &+= 1 }
-      try digits(from: start)
+      at = try digits(at, of: start)
     }
-    return start..<at
+    return at
   }
 
   @inline(__always)
-  private mutating func digits(from start: Int) throws(JSONError) {
+  private func digits(_ first: Int, of start: Int) throws(JSONError) -> Int {
+    var at = first
     guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
     guard Ascii.isDigit(bytes[at]) else {
-      let error = unexpected(bytes[at])
+      let error = unexpected(bytes[at], at)
       throw error.reason == .unexpectedByte ? JSONError(.invalidNumber, at: start) : error
     }
     repeat { at &+= 1 } while at < end && Ascii.isDigit(bytes[at])
+    return at
   }
 }

@@ -1,30 +1,30 @@
 extension Scanner {
-  /// Reads a string whose opening quote is at `at`; returns what is between the quotes.
+  /// Reads a string whose opening quote is at `start`; returns the offset past its closing one.
   @inline(__always)
-  mutating func string() throws(JSONError) -> (body: Range<Int>, hasEscapes: Bool) {
-    let start = at &+ 1
+  mutating func string(_ start: Int) throws(JSONError) -> (end: Int, hasEscapes: Bool) {
+    var at = start &+ 1
     var hasEscapes = false
-    at = start
     while true {
       at = bytes.plainRun(from: at, to: end)
       guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
       switch bytes[at] {
       case Ascii.quote:
-        at &+= 1
-        return (start..<(at &- 1), hasEscapes)
+        return (at &+ 1, hasEscapes)
       case Ascii.backslash:
         hasEscapes = true
-        try escape()
+        at = try escape(at)
       case 0..<0x20:
         throw JSONError(.controlCharacter, at: at)
       default:
-        try beyondASCII()
+        at = try beyondASCII(at)
       }
     }
   }
 
   /// Passes over a run of sequences of two bytes and more.
-  mutating func beyondASCII() throws(JSONError) {
+  @inline(never)
+  mutating func beyondASCII(_ start: Int) throws(JSONError) -> Int {
+    var at = start
     while at < end, bytes[at] >= 0x80 {
       if at &+ 8 <= end {
         // The shapes of two and three bytes whose lead allows every continuation and starts no line
@@ -46,17 +46,18 @@ extension Scanner {
       if bytes.lineSeparator(at: at, length: length) != nil { isOneLine = false }
       at &+= length
     }
+    return at
   }
 
   @inline(__always)
-  private mutating func escape() throws(JSONError) {
+  private func escape(_ at: Int) throws(JSONError) -> Int {
     guard at &+ 1 < end else { throw JSONError(.unexpectedEnd, at: end) }
     switch bytes[at &+ 1] {
     case Ascii.quote, Ascii.backslash, Ascii.slash, UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-      at &+= 2
+      return at &+ 2
     case UInt8(ascii: "u"):
-      try codeUnit()
+      return try codePoint(at)
     default:
       throw JSONError(.invalidEscape, at: at)
     }
@@ -64,18 +65,19 @@ extension Scanner {
 
   /// A `\uXXXX`, or two of them that make a surrogate pair. Half a pair is no Unicode text: readers
   /// differ in what they make of it, so it is refused.
-  private mutating func codeUnit() throws(JSONError) {
-    let start = at
-    let first = try fourDigits()
-    guard first & 0xF800 == 0xD800 else { return }
-    guard first < 0xDC00, at &+ 1 < end, bytes[at] == Ascii.backslash,
-      bytes[at &+ 1] == UInt8(ascii: "u")
-    else { throw JSONError(.loneSurrogate, at: start) }
-    let second = try fourDigits()
-    guard second & 0xFC00 == 0xDC00 else { throw JSONError(.loneSurrogate, at: start) }
+  @inline(never)
+  private func codePoint(_ at: Int) throws(JSONError) -> Int {
+    let first = try codeUnit(at)
+    guard first & 0xF800 == 0xD800 else { return at &+ 6 }
+    let next = at &+ 6
+    guard first < 0xDC00, next &+ 1 < end, bytes[next] == Ascii.backslash,
+      bytes[next &+ 1] == UInt8(ascii: "u")
+    else { throw JSONError(.loneSurrogate, at: at) }
+    guard try codeUnit(next) & 0xFC00 == 0xDC00 else { throw JSONError(.loneSurrogate, at: at) }
+    return next &+ 6
   }
 
-  private mutating func fourDigits() throws(JSONError) -> UInt16 {
+  private func codeUnit(_ at: Int) throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for offset in (at &+ 2)..<(at &+ 6) {
       guard offset < end else { throw JSONError(.unexpectedEnd, at: end) }
@@ -84,7 +86,6 @@ extension Scanner {
       }
       unit = unit << 4 | digit
     }
-    at &+= 6
     return unit
   }
 }

@@ -1,19 +1,20 @@
 /// The one strict reading of JSON (RFC 8259), from which the tree and the outline are both made.
 ///
-/// One pass without recursion; the stack of open containers has a fixed size.
+/// One pass without recursion; the stack of open containers is a number. The position is a local
+/// variable that every step takes and returns, so that it stays in a register.
 struct Scanner<Sink: ScanSink> {
   let bytes: ByteView
   let end: Int
   let dialect: JSONDialect
-  var at: Int
   var sink: Sink
   /// False once there was anything that some reader takes for the end of a line.
   var isOneLine = true
 
+  private let start: Int
   private let depthLimit: Int
   private var depth = 0
-  /// Per open container: twice the index of its first key, plus one for an object.
-  private var frames = InlineArray<128, UInt32>(repeating: 0)
+  /// The open containers, innermost lowest: 1 for an object. As many bits as the depth may be.
+  private var objects: UInt128 = 0
   private var keys = KeyTable()
 
   private enum Expectation {
@@ -32,40 +33,42 @@ struct Scanner<Sink: ScanSink> {
     self.bytes = bytes
     self.dialect = dialect
     self.sink = sink
-    at = range.lowerBound
+    start = range.lowerBound
     end = range.upperBound
     depthLimit = min(limits.depth, JSONLimits.maximumDepth)
   }
 
   mutating func run() throws(JSONError) {
+    var at = start
     if end &- at >= 3, bytes[at] == 0xEF, bytes[at &+ 1] == 0xBB, bytes[at &+ 2] == 0xBF {
       throw JSONError(.byteOrderMark, at: at)
     }
     var expectation = Expectation.value
     while true {
-      try skipSpace()
+      at = try skipSpace(at)
       guard at < end else {
         guard expectation == .nothing else { throw JSONError(.unexpectedEnd, at: at) }
         return
       }
       let byte = bytes[at]
       switch expectation {
-      case .value:
-        expectation = try value(byte)
-      case .elementOrEnd:
-        expectation = byte == Ascii.closeBracket ? try close() : try value(byte)
+      case .separator:
+        expectation = try separator(byte, &at)
       case .key:
-        try key(byte)
+        at = try key(byte, at)
         expectation = .value
+      case .value:
+        expectation = try value(byte, &at)
+      case .elementOrEnd:
+        expectation =
+          byte == Ascii.closeBracket ? try close(.array, &at) : try value(byte, &at)
       case .keyOrEnd:
         if byte == Ascii.closeBrace {
-          expectation = try close()
+          expectation = try close(.object, &at)
         } else {
-          try key(byte)
+          at = try key(byte, at)
           expectation = .value
         }
-      case .separator:
-        expectation = try separator(byte)
       case .nothing:
         throw JSONError(.trailingContent, at: at)
       }
@@ -73,49 +76,60 @@ struct Scanner<Sink: ScanSink> {
   }
 
   @inline(__always)
-  private mutating func value(_ byte: UInt8) throws(JSONError) -> Expectation {
+  private mutating func value(_ byte: UInt8, _ at: inout Int) throws(JSONError) -> Expectation {
+    let start = at
     switch byte {
     case Ascii.quote:
-      let (body, hasEscapes) = try string()
-      try sink.string(body, hasEscapes: hasEscapes)
+      let (end, hasEscapes) = try string(at)
+      at = end
+      try sink.string((start &+ 1)..<(end &- 1), hasEscapes: hasEscapes)
     case Ascii.openBrace:
-      try open(.object)
+      try open(.object, at)
+      at &+= 1
       return .keyOrEnd
     case Ascii.openBracket:
-      try open(.array)
+      try open(.array, at)
+      at &+= 1
       return .elementOrEnd
     case Ascii.minus, Ascii.zero...Ascii.nine:
-      try sink.literal(.number, number())
+      at = try number(at)
+      try sink.literal(.number, start..<at)
     case UInt8(ascii: "t"):
-      try sink.literal(.bool, word("true"))
+      at = try word("true", at)
+      try sink.literal(.bool, start..<at)
     case UInt8(ascii: "f"):
-      try sink.literal(.bool, word("false"))
+      at = try word("false", at)
+      try sink.literal(.bool, start..<at)
     case UInt8(ascii: "n"):
-      try sink.literal(.null, word("null"))
+      at = try word("null", at)
+      try sink.literal(.null, start..<at)
     default:
-      throw unexpected(byte)
+      throw unexpected(byte, at)
     }
     return depth == 0 ? .nothing : .separator
   }
 
+  /// A key and its colon.
   @inline(__always)
-  private mutating func key(_ byte: UInt8) throws(JSONError) {
-    guard byte == Ascii.quote else { throw unexpected(byte) }
-    let (body, hasEscapes) = try string()
-    let first = Int(frames[depth &- 1] >> 1)
-    guard keys.insert(body, hasEscapes: hasEscapes, first: first, bytes) else {
-      throw JSONError(.duplicateKey, at: body.lowerBound &- 1)
+  private mutating func key(_ byte: UInt8, _ at: Int) throws(JSONError) -> Int {
+    guard byte == Ascii.quote else { throw unexpected(byte, at) }
+    let (end, hasEscapes) = try string(at)
+    let body = (at &+ 1)..<(end &- 1)
+    guard keys.insert(body, hasEscapes: hasEscapes, bytes) else {
+      throw JSONError(.duplicateKey, at: at)
     }
     try sink.key(body, hasEscapes: hasEscapes)
-    try skipSpace()
-    guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
-    guard bytes[at] == Ascii.colon else { throw unexpected(bytes[at]) }
-    at &+= 1
+    let colon = try skipSpace(end)
+    guard colon < self.end else { throw JSONError(.unexpectedEnd, at: colon) }
+    guard bytes[colon] == Ascii.colon else { throw unexpected(bytes[colon], colon) }
+    return colon &+ 1
   }
 
   @inline(__always)
-  private mutating func separator(_ byte: UInt8) throws(JSONError) -> Expectation {
-    let isObject = frames[depth &- 1] & 1 == 1
+  private mutating func separator(
+    _ byte: UInt8, _ at: inout Int
+  ) throws(JSONError) -> Expectation {
+    let isObject = objects & 1 == 1
     if byte == Ascii.comma {
       at &+= 1
       switch dialect {
@@ -124,47 +138,52 @@ struct Scanner<Sink: ScanSink> {
       }
     }
     guard byte == (isObject ? Ascii.closeBrace : Ascii.closeBracket) else {
-      throw unexpected(byte)
+      throw unexpected(byte, at)
     }
-    return try close()
+    return try close(isObject ? .object : .array, &at)
   }
 
-  private mutating func open(_ kind: JSONKind) throws(JSONError) {
+  @inline(__always)
+  private mutating func open(_ kind: JSONKind, _ at: Int) throws(JSONError) {
     guard depth < depthLimit else { throw JSONError(.tooDeep, at: at) }
-    frames[depth] = UInt32(truncatingIfNeeded: keys.count) << 1 | (kind == .object ? 1 : 0)
     depth &+= 1
+    objects &<<= 1
+    if kind == .object {
+      objects |= 1
+      keys.openObject()
+    }
     try sink.open(kind, at: at)
-    at &+= 1
   }
 
-  private mutating func close() throws(JSONError) -> Expectation {
+  @inline(__always)
+  private mutating func close(
+    _ kind: JSONKind, _ at: inout Int
+  ) throws(JSONError) -> Expectation {
     depth &-= 1
+    objects &>>= 1
     at &+= 1
-    let frame = frames[depth]
-    if frame & 1 == 1 {
-      if let offset = keys.close(first: Int(frame >> 1), bytes) {
-        throw JSONError(.duplicateKey, at: offset &- 1)
-      }
-      try sink.close(.object, end: at)
-    } else {
-      try sink.close(.array, end: at)
+    if kind == .object, let offset = keys.closeObject(bytes) {
+      throw JSONError(.duplicateKey, at: offset &- 1)
     }
+    try sink.close(kind, end: at)
     return depth == 0 ? .nothing : .separator
   }
 
-  private mutating func word(_ expected: StaticString) throws(JSONError) -> Range<Int> {
-    let start = at
+  @inline(__always)
+  private func word(_ expected: StaticString, _ start: Int) throws(JSONError) -> Int {
     for index in 0..<expected.utf8CodeUnitCount {
+      let at = start &+ index
       guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
       // In bounds: the index runs over the literal's own length.
-      guard bytes[at] == (unsafe expected.utf8Start[index]) else { throw unexpected(bytes[at]) }
-      at &+= 1
+      guard bytes[at] == (unsafe expected.utf8Start[index]) else {
+        throw unexpected(bytes[at], at)
+      }
     }
-    return start..<at
+    return start &+ expected.utf8CodeUnitCount
   }
 
   /// The refusal of a byte that may not stand at `at`, named for what the byte is.
-  func unexpected(_ byte: UInt8) -> JSONError {
+  func unexpected(_ byte: UInt8, _ at: Int) -> JSONError {
     if byte < 0x20 { return JSONError(.controlCharacter, at: at) }
     if byte >= 0x80, bytes.sequenceLength(at: at, end: end) == nil {
       return JSONError(.invalidUTF8, at: at)

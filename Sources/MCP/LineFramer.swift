@@ -170,11 +170,9 @@ public struct LineFramer: Sendable {
         _ = unsafe memmove(base, base + start, live)
       }
     } else {
-      let size = min(buffer.count * 2, limit + 2 * Self.room)
-      var larger = [UInt8]()
-      larger.reserveCapacity(max(size, live + Self.room))
-      larger += buffer[start..<end]
-      larger += repeatElement(0, count: max(size, live + Self.room) - live)
+      let size = max(min(buffer.count * 2, limit + 2 * Self.room), live + Self.room)
+      var larger = [UInt8](repeating: 0, count: size)
+      larger.replaceSubrange(0..<live, with: buffer[start..<end])
       buffer = larger
     }
     searched -= start

@@ -49,11 +49,11 @@ import Testing
     #expect(outlineError(bytes(source))?.offset == offset)
   }
 
-  /// A hundred thousand keys with a long common prefix: quadratic work would take minutes.
+  /// Thirty thousand keys with a long common prefix: quadratic work would take minutes.
   @Test(.timeLimit(.minutes(1))) func manyKeysStayCheap() {
     let prefix = String(repeating: "x", count: 40)
     var source = bytes("{")
-    for index in 0..<100_000 {
+    for index in 0..<30_000 {
       if index > 0 { source.append(0x2C) }
       source += bytes("\"\(prefix)\(index)\":0")
     }
