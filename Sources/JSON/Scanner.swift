@@ -80,9 +80,9 @@ struct Scanner<Sink: ScanSink> {
     let start = at
     switch byte {
     case Ascii.quote:
-      let (end, hasEscapes) = try string(at)
-      at = end
-      try sink.string((start &+ 1)..<(end &- 1), hasEscapes: hasEscapes)
+      let (next, hasEscapes) = try string(at)
+      at = next
+      try sink.string((start &+ 1)..<(next &- 1), hasEscapes: hasEscapes)
     case Ascii.openBrace:
       try open(.object, at)
       at &+= 1
@@ -92,19 +92,19 @@ struct Scanner<Sink: ScanSink> {
       at &+= 1
       return .elementOrEnd
     case Ascii.minus, Ascii.zero...Ascii.nine:
-      at = try number(at)
+      at = try bytes.number(at, end)
       try sink.literal(.number, start..<at)
     case UInt8(ascii: "t"):
-      at = try word("true", at)
+      at = try bytes.word("true", at, end)
       try sink.literal(.bool, start..<at)
     case UInt8(ascii: "f"):
-      at = try word("false", at)
+      at = try bytes.word("false", at, end)
       try sink.literal(.bool, start..<at)
     case UInt8(ascii: "n"):
-      at = try word("null", at)
+      at = try bytes.word("null", at, end)
       try sink.literal(.null, start..<at)
     default:
-      throw unexpected(byte, at)
+      throw bytes.unexpected(at, end)
     }
     return depth == 0 ? .nothing : .separator
   }
@@ -112,16 +112,16 @@ struct Scanner<Sink: ScanSink> {
   /// A key and its colon.
   @inline(__always)
   private mutating func key(_ byte: UInt8, _ at: Int) throws(JSONError) -> Int {
-    guard byte == Ascii.quote else { throw unexpected(byte, at) }
-    let (end, hasEscapes) = try string(at)
-    let body = (at &+ 1)..<(end &- 1)
+    guard byte == Ascii.quote else { throw bytes.unexpected(at, end) }
+    let (next, hasEscapes) = try string(at)
+    let body = (at &+ 1)..<(next &- 1)
     guard keys.insert(body, hasEscapes: hasEscapes, bytes) else {
       throw JSONError(.duplicateKey, at: at)
     }
     try sink.key(body, hasEscapes: hasEscapes)
-    let colon = try skipSpace(end)
-    guard colon < self.end else { throw JSONError(.unexpectedEnd, at: colon) }
-    guard bytes[colon] == Ascii.colon else { throw unexpected(bytes[colon], colon) }
+    let colon = try skipSpace(next)
+    guard colon < end else { throw JSONError(.unexpectedEnd, at: colon) }
+    guard bytes[colon] == Ascii.colon else { throw bytes.unexpected(colon, end) }
     return colon &+ 1
   }
 
@@ -138,7 +138,7 @@ struct Scanner<Sink: ScanSink> {
       }
     }
     guard byte == (isObject ? Ascii.closeBrace : Ascii.closeBracket) else {
-      throw unexpected(byte, at)
+      throw bytes.unexpected(at, end)
     }
     return try close(isObject ? .object : .array, &at)
   }
@@ -167,27 +167,5 @@ struct Scanner<Sink: ScanSink> {
     }
     try sink.close(kind, end: at)
     return depth == 0 ? .nothing : .separator
-  }
-
-  @inline(__always)
-  private func word(_ expected: StaticString, _ start: Int) throws(JSONError) -> Int {
-    for index in 0..<expected.utf8CodeUnitCount {
-      let at = start &+ index
-      guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
-      // In bounds: the index runs over the literal's own length.
-      guard bytes[at] == (unsafe expected.utf8Start[index]) else {
-        throw unexpected(bytes[at], at)
-      }
-    }
-    return start &+ expected.utf8CodeUnitCount
-  }
-
-  /// The refusal of a byte that may not stand at `at`, named for what the byte is.
-  func unexpected(_ byte: UInt8, _ at: Int) -> JSONError {
-    if byte < 0x20 { return JSONError(.controlCharacter, at: at) }
-    if byte >= 0x80, bytes.sequenceLength(at: at, end: end) == nil {
-      return JSONError(.invalidUTF8, at: at)
-    }
-    return JSONError(.unexpectedByte, at: at)
   }
 }
