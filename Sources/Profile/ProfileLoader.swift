@@ -12,18 +12,18 @@ public struct ProfileLoader: Sendable {
   let profileDirectories: [String]
   let serverDirectories: [String]
   let home: String
-  let systemCalls: [String]
+  let systemCalls: SystemCallNaming
   let read: Read
 
   /// - Parameters:
   ///   - profileDirectories: searched in order for `NAME.jsonc`, before the shipped profiles.
   ///   - serverDirectories: searched in order for `NAME.jsonc`.
   ///   - home: the caller's home by the password database; empty where it has none.
-  ///   - systemCalls: every name that `system.allow` and `system.deny` can have; empty for any.
+  ///   - systemCalls: the names that `system.allow` and `system.deny` can have.
   ///   - read: throws `ENOENT` where there is no such file.
   public init(
     profileDirectories: [String], serverDirectories: [String], home: String,
-    systemCalls: [String] = [], read: @escaping Read
+    systemCalls: SystemCallNaming = .unchecked, read: @escaping Read
   ) {
     self.profileDirectories = profileDirectories
     self.serverDirectories = serverDirectories

@@ -112,7 +112,7 @@ import Testing
   @Test func unknownSystemCallHasTheNearestName() throws {
     let fixture = Fixture(
       files: ["/x.jsonc": #"{ "system": { "deny": ["ptrase"] } }"#],
-      systemCalls: ["read", "ptrace"])
+      systemCalls: SystemCallNaming(isKnown: { $0 == "ptrace" }, nearest: { _ in "ptrace" }))
     let error = try #require(Fixture.failure { _ = try fixture.resolve(["/x.jsonc"]) })
     #expect(error.reason == .impossibleValue)
     #expect(error.hint == #"did you mean "ptrace""#)

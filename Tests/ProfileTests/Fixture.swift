@@ -7,7 +7,7 @@ import Testing
 /// A loader over files that exist in memory only.
 struct Fixture {
   var files: [String: String] = [:]
-  var systemCalls: [String] = []
+  var systemCalls = SystemCallNaming.unchecked
 
   static let server = ServerName("notes")
 

@@ -4,8 +4,7 @@ import JSON
 struct LayerDecoder {
   let expansion: PathExpansion
   let trust: ProfileTrust
-  /// The names that the filter knows; empty where the caller does not say.
-  let systemCalls: [String]
+  let systemCalls: SystemCallNaming
 
   func decode(_ root: Cursor, in place: Field.Place) throws(ProfileError) -> ProfileLayer {
     var check = FieldCheck(place: place, trust: trust)
@@ -54,8 +53,8 @@ struct LayerDecoder {
   ) throws(ProfileError) {
     guard let cursor else { return }
     layer.systemCalls = try enforced(cursor.child("syscalls"), blocked)?.choice()
-    layer.systemAllow = try cursor.child("allow")?.values(systemCall) ?? []
-    layer.systemDeny = try cursor.child("deny")?.values(systemCall) ?? []
+    layer.systemAllow = try cursor.child("allow")?.values(systemCalls.name) ?? []
+    layer.systemDeny = try cursor.child("deny")?.values(systemCalls.name) ?? []
   }
 
   private func decodeLimits(
@@ -69,18 +68,6 @@ struct LayerDecoder {
 
   private func grantPath(_ text: String) throws(ValueFault) -> String {
     try GrantPath.parse(text, expansion: expansion)
-  }
-
-  private func systemCall(_ text: String) throws(ValueFault) -> String {
-    let isName =
-      !text.isEmpty && text.utf8.count <= 64
-      && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
-    guard isName, systemCalls.isEmpty || systemCalls.contains(text) else {
-      throw ValueFault(
-        .impossibleValue, "no system call is called \(Printable.quoted(text))",
-        hint: Suggestion.nearest(to: text, in: systemCalls).map { "did you mean \"\($0)\"" })
-    }
-    return text
   }
 
   /// Nil for a value that was noted as not enforced: the launch stops before it is missed.
