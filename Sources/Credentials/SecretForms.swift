@@ -100,16 +100,19 @@ enum SecretForms {
 
   /// In both alphabets, and at each of the three places that the value can have in a longer text
   /// that was encoded as a whole (`user:password` is): there the digits that depend on the value
-  /// alone. Padding is left out, since it may be absent.
+  /// alone. Where the value ends the text, the last digit and the padding go too.
   private static func base64(_ value: [UInt8]) -> [[UInt8]] {
     var forms: [[UInt8]] = []
     for alphabet in [standardAlphabet, urlAlphabet] {
       for before in 0..<3 {
-        let bits = 8 * (before + value.count)
+        let length = before + value.count
         let digits = base64Digits([UInt8](repeating: 0, count: before) + value, alphabet)
         let first = (8 * before + 5) / 6
-        let end = bits / 6
-        if first < end { forms.append(Array(digits[first..<end])) }
+        let end = 8 * length / 6
+        guard first < end else { continue }
+        let ending = Array(digits[first...])
+        let padding = [UInt8](repeating: UInt8(ascii: "="), count: (3 - length % 3) % 3)
+        forms += [Array(digits[first..<end]), ending, ending + padding]
       }
     }
     // Fewer digits occur by chance.

@@ -61,14 +61,14 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .notJSON(let kind, let error): "a \(kind.rawValue) is not JSON: \(error)"
-    case .notAnObject(let kind): "a \(kind.rawValue) is not an object"
-    case .nameless(let kind): "a \(kind.rawValue) has no name"
+    case .notJSON(let kind, let error): "\(kind.withArticle) is not JSON: \(error)"
+    case .notAnObject(let kind): "\(kind.withArticle) is not an object"
+    case .nameless(let kind): "\(kind.withArticle) has no name"
     case .nameTooLong(let kind, let size):
-      "a \(kind.rawValue)'s name has \(size) bytes, over the limit of \(Item.nameLimit)"
+      "the name of \(kind.withArticle) has \(size) bytes, over the limit of \(Item.nameLimit)"
     case .tooLarge(let key, let size):
       "\(Rendering.name(key)) has \(size) bytes, over the limit of \(Item.sizeLimit)"
-    case .notText(let kind): "a \(kind.rawValue) is not UTF-8"
+    case .notText(let kind): "\(kind.withArticle) is not text in UTF-8"
     }
   }
 }

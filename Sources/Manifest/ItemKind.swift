@@ -31,6 +31,19 @@ public enum ItemKind: String, CaseIterable, Comparable, Sendable {
     }
   }
 
+  /// In a sentence.
+  var withArticle: String {
+    switch self {
+    case .launch: "the launch"
+    case .capabilities: "the set of capabilities"
+    case .instructions: "the text of instructions"
+    case .tool: "a tool"
+    case .prompt: "a prompt"
+    case .resourceTemplate: "a resource template"
+    case .resource: "a resource"
+    }
+  }
+
   private var rank: Int { ItemKind.allCases.firstIndex(of: self) ?? 0 }
 
   /// The order in which items are shown: what matters most first.

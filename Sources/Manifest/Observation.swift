@@ -49,8 +49,8 @@ public enum ObservationError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .missingBody(let pin):
       "\(Rendering.name(pin.key)) was announced without its content (\(pin.digest))"
-    case .wrongKind(let kind): "no listing has items of the kind \(kind.rawValue)"
-    case .unusableName(let kind): "a \(kind.rawValue)'s name is too long or not UTF-8"
+    case .wrongKind(let kind): "\(kind.withArticle) does not belong here"
+    case .unusableName(let kind): "the name of \(kind.withArticle) is too long or not UTF-8"
     case .tooManyItems(let count):
       "the server's items would be \(count), over the limit of \(ServerRecord.itemLimit)"
     case .tooLarge(let size):

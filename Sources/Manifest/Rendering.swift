@@ -52,7 +52,10 @@ public enum Rendering {
         // At line feeds alone; a carriage return before one stays visible.
         let parts = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-          if index > 0 { texts.append(VisibleText()) }
+          if index > 0 {
+            texts.append(VisibleText())
+            rest = rest == .max ? .max : max(0, rest - 1)
+          }
           guard rest >= part.count else {
             texts[texts.count - 1].append(part.prefix(rest))
             texts[texts.count - 1].append(own: "\(open)cut: \(bytes.count) bytes in all\(close)")

@@ -39,7 +39,9 @@ struct VisibleText {
   }
 
   private mutating func append(escape: String) {
+    let count = marks
     append(own: Rendering.open + escape + Rendering.close)
+    marks = count
   }
 
   /// A mark of Cordon's own, never broken up.

@@ -5,6 +5,11 @@ public struct Rename: Equatable, Sendable {
   public let from: ItemKey
   public let to: ItemKey
 
+  public init(from: ItemKey, to: ItemKey) {
+    self.from = from
+    self.to = to
+  }
+
   /// How much two contents must have in common, names left aside.
   private static let threshold = 0.8
   /// Pairs that are compared at most.

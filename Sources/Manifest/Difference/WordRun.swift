@@ -50,8 +50,8 @@ public struct WordRun: Equatable, Sendable {
       }
     }
     // Two texts with little in common are read better one after the other.
-    let kept = old.count - removed.count
-    guard kept * 3 >= max(old.count, new.count) else { return replaced }
+    let kept = old.enumerated().filter { !removed.contains($0.offset) }.map(\.element)
+    guard 3 * weight(kept) >= max(weight(old), weight(new)) else { return replaced }
     var runs: [WordRun] = []
     var one = 0
     var two = 0
@@ -69,6 +69,11 @@ public struct WordRun: Equatable, Sendable {
       }
     }
     return runs
+  }
+
+  /// Bytes that are not white space.
+  private static func weight(_ words: some Sequence<ArraySlice<UInt8>>) -> Int {
+    words.reduce(0) { $0 + ($1.first.map(Words.isSpace) == true ? 0 : $1.count) }
   }
 
   private static func run(_ kind: Kind, _ words: ArraySlice<ArraySlice<UInt8>>) -> WordRun {

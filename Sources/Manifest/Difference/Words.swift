@@ -13,6 +13,8 @@ enum Words {
     return words
   }
 
+  static func isSpace(_ byte: UInt8) -> Bool { Kind(byte) == .space }
+
   private enum Kind {
     /// All of a character outside ASCII is in one word.
     case word, space, other
