@@ -1,3 +1,5 @@
+import Kernel
+
 /// Resolves a command line outside the sandbox: what will be executed, and what of the machine must be
 /// shown read-only inside for that.
 ///
@@ -14,10 +16,31 @@ public enum CommandFinder {
     if let entry = EntryFile.find(start.program, start.arguments, request) {
       try discovery.entry(entry)
     }
+    if let script = discovery.launchFiles.first?.path, !discovery.grants.covers(script),
+      discovery.launchFiles.contains(where: { $0.role == .interpreter })
+    {
+      discovery.notes.append("\(script) is shown without what lies beside it")
+    }
+    let grants = discovery.grants.ordered
     return ResolvedCommand(
       executable: start.program, arguments: [start.program] + start.arguments,
-      grants: discovery.ordered, searchPath: discovery.searchPath,
+      grants: grants, ownerOnly: grants.filter(isOwnerOnly).map(\.path),
+      searchPath: discovery.searchPath,
       launchFiles: discovery.launchFiles, notes: discovery.notes, warnings: discovery.warnings)
+  }
+
+  /// Whether another identity could not read what is granted.
+  private static func isOwnerOnly(_ grant: CommandGrant) -> Bool {
+    switch grant.kind {
+    case .link: return false
+    case .file: return lacks(grant.path, 0o004)
+    case .directory: return lacks(grant.path, 0o005)
+    }
+  }
+
+  private static func lacks(_ path: String, _ bits: UInt32) -> Bool {
+    guard let status = try? Files.status(path) else { return true }
+    return status.mode & bits != bits
   }
 
   private struct Start {

@@ -4,7 +4,7 @@ import Kernel
 struct Discovery {
   let request: CommandRequest
   let search: SearchPath
-  private(set) var grants: [CommandGrant] = []
+  private(set) var grants: GrantList
   private(set) var launchFiles: [LaunchFile] = []
   private(set) var searchPath: [String] = []
   private(set) var warnings: [String] = []
@@ -14,6 +14,7 @@ struct Discovery {
   init(_ request: CommandRequest) {
     self.request = request
     search = SearchPath(request)
+    grants = GrantList(home: request.home)
   }
 
   /// The kernel follows five interpreters of interpreters, then gives up.
@@ -33,10 +34,13 @@ struct Discovery {
       throw .outOfReach(walk.real)
     }
     guard SearchPath.isExecutable(walk.real) else { throw .notExecutable(path) }
-    link(walk, reason: reason)
-    launchFiles.append(LaunchFile(role: role, path: walk.real))
+    if let manager = Shim.manager(of: path, real: walk.real) {
+      throw .shim(path, manager: manager)
+    }
+    grants.links(walk, reason: reason)
+    launch(role, walk.real)
     for hop in walk.hops { try showInstallation(around: hop, for: path, depth: depth) }
-    file(walk.real, reason: reason)
+    grants.file(walk.real, reason: reason)
     try showLoader(of: walk.real, path: path, depth: depth)
   }
 
@@ -51,7 +55,12 @@ struct Discovery {
   }
 
   mutating func entry(_ path: String) throws(CommandError) {
-    launchFiles.append(LaunchFile(role: .entry, path: try PathWalk.follow(path).real))
+    launch(.entry, try PathWalk.follow(path).real)
+  }
+
+  private mutating func launch(_ role: LaunchFile.Role, _ path: String) {
+    if launchFiles.contains(where: { Path.same($0.path, path) }) { return }
+    launchFiles.append(LaunchFile(role: role, path: path))
   }
 
   // MARK: - What a program is part of
@@ -61,7 +70,7 @@ struct Discovery {
   ) throws(CommandError) {
     switch try Installation.around(hop) {
     case .virtualEnvironment(let prefix, let base):
-      try directory(prefix, reason: "virtual environment", for: path)
+      try grants.directory(prefix, reason: "virtual environment", for: path)
       addToSearchPath(Path.join(prefix, "bin"))
       VirtualEnvironment.outsidePaths(prefix).forEach { outside in
         warn("\(prefix) loads code from \(outside): --read-only \(outside)")
@@ -76,13 +85,13 @@ struct Discovery {
       }
     case .python(let prefix, let library):
       // A prefix that is shared with everything else of the user's is not shown whole.
-      if isShared(prefix) {
-        try directory(library, reason: "Python's library", for: path)
+      if grants.isShared(prefix) {
+        try grants.directory(library, reason: "Python's library", for: path)
       } else {
-        try directory(prefix, reason: "Python installation", for: path)
+        try grants.directory(prefix, reason: "Python installation", for: path)
       }
     case .nodePackages(let packages):
-      try directory(packages, reason: "Node.js packages", for: path)
+      try grants.directory(packages, reason: "Node.js packages", for: path)
     case .none:
       break
     }
@@ -117,10 +126,6 @@ struct Discovery {
   ) throws(CommandError) {
     guard Files.exists(shebang.interpreter) else {
       throw .interpreter(shebang.interpreter, script: script)
-    }
-    if Pyenv.root(ofShim: shebang.interpreter) != nil {
-      // A shim runs pyenv, which is not shown: the script must name a real interpreter.
-      throw .shim(shebang.interpreter, manager: "pyenv")
     }
     let reason = "interpreter of \(script)"
     try show(shebang.interpreter, as: .interpreter, reason: reason, depth: depth + 1)
@@ -175,8 +180,8 @@ struct Discovery {
     seen.append(path)
     guard Files.exists(path) else { return }
     let walk = try PathWalk.follow(path)
-    link(walk, reason: "library of \(program)")
-    file(walk.real, reason: "library of \(program)")
+    grants.links(walk, reason: "library of \(program)")
+    grants.file(walk.real, reason: "library of \(program)")
     try showLibraries(of: walk.real)
   }
 
@@ -186,60 +191,5 @@ struct Discovery {
       while let range = text.firstRange(of: name) { text.replaceSubrange(range, with: origin) }
     }
     return Path.normalized(text)
-  }
-
-  // MARK: - Grants
-
-  private mutating func link(_ walk: PathWalk, reason: String) {
-    for link in walk.links {
-      add(CommandGrant(path: link.path, kind: .link(target: link.target), reason: reason))
-    }
-  }
-
-  private mutating func file(_ path: String, reason: String) {
-    add(CommandGrant(path: path, kind: .file, reason: reason))
-  }
-
-  mutating func directory(
-    _ path: String, reason: String, for command: String
-  ) throws(CommandError) {
-    if SystemDirectories.shows(path) { return }
-    let walk = try PathWalk.follow(path)
-    guard !isShared(walk.real) else { throw .tooWide(walk.real, for: command) }
-    link(walk, reason: reason)
-    add(CommandGrant(path: walk.real, kind: .directory, reason: reason))
-  }
-
-  private mutating func add(_ grant: CommandGrant) {
-    if SystemDirectories.shows(grant.path) { return }
-    if grants.contains(where: { Path.same($0.path, grant.path) && $0.kind == grant.kind }) {
-      return
-    }
-    grants.append(grant)
-  }
-
-  /// Directories that hold more than one program's things: never shown whole.
-  private func isShared(_ path: String) -> Bool {
-    let home = request.home
-    let shared = [
-      "", ".local", ".local/bin", ".local/lib", ".local/share", ".cache", ".config", "bin",
-    ]
-    if shared.contains(where: { Path.same(path, Path.normalized(Path.join(home, $0))) }) {
-      return true
-    }
-    return Path.isWithin(home, path) || Path.components(path).count < 2
-  }
-
-  /// Directories before what lies in them; what a shown directory holds is not listed again.
-  var ordered: [CommandGrant] {
-    let directories = grants.filter { $0.kind == .directory }.map(\.path)
-    return
-      grants.filter { grant in
-        !directories.contains { directory in
-          Path.isWithin(grant.path, directory)
-            && !(grant.kind == .directory && Path.same(grant.path, directory))
-        }
-      }
-      .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }

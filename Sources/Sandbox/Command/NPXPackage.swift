@@ -26,6 +26,7 @@ struct NPXPackage {
     var package: String?
     while let word = rest.first, word.hasPrefix("-") {
       rest = rest.dropFirst()
+      if word == "--" { break }
       switch word {
       case "-y", "--yes", "-q", "--quiet", "--offline", "--prefer-offline": continue
       case "-p", "--package": package = rest.popFirst()
@@ -35,7 +36,6 @@ struct NPXPackage {
         }
         package = String(word.dropFirst("--package=".count))
       }
-      if word == "--" { break }
     }
     guard let first = rest.first else {
       throw .unsupported("a call without a package", tool: "npx")

@@ -6,6 +6,9 @@ public struct ResolvedCommand: Hashable, Sendable {
   public let arguments: [String]
   /// What is shown read-only, each at its own path, directories before what lies in them.
   public let grants: [CommandGrant]
+  /// The granted paths that their mode keeps from everyone but their owner: a server with an identity
+  /// of its own cannot read them unless their owner is mapped to it.
+  public let ownerOnly: [String]
   /// Directories to put in front of the PATH inside: `#!/usr/bin/env NAME` finds NAME there.
   public let searchPath: [String]
   /// The files whose digests make the launch what it is, in the order in which they run.

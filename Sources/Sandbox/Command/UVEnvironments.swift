@@ -28,10 +28,15 @@ struct UVEnvironments {
     {
       return environment
     }
-    let cache = Path.join(cacheDirectory, "environments-v2")
-    let candidates = names(in: cache).flatMap { interpreter in
-      names(in: Path.join(cache, interpreter)).compactMap { name in
-        match("\(cache)/\(interpreter)/\(name)", wanted, "uv's cached environment")
+    let cache = cacheDirectory
+    // environments-vN/INTERPRETER/RESOLUTION; N changes with uv's layout.
+    let interpreters = names(in: cache).filter { $0.hasPrefix("environments-v") }.flatMap {
+      layout in
+      names(in: Path.join(cache, layout)).map { "\(cache)/\(layout)/\($0)" }
+    }
+    let candidates = interpreters.flatMap { interpreter in
+      names(in: interpreter).compactMap { name in
+        match(Path.join(interpreter, name), wanted, "uv's cached environment")
       }
     }
     let best = candidates.max { left, right in
