@@ -153,6 +153,16 @@ import Testing
       ])
   }
 
+  @Test func whatIsNoProseIsShownAsJSON() throws {
+    let difference = try difference(
+      #"{"inputSchema":{"type":"null"},"x":1}"#, #"{"inputSchema":{"type":null},"x":"1"}"#)
+    #expect(
+      difference.lines() == [
+        "text that the model reads", "  x", "    - 1", "    + \"1\"", "structure",
+        "  inputSchema.type", "    - \"null\"", "    + null",
+      ])
+  }
+
   @Test func longUnchangedTextIsLeftOut() throws {
     let same = String(repeating: "word ", count: 500)
     let difference = try difference(

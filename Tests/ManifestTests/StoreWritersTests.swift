@@ -59,10 +59,10 @@ import Testing
 @Suite struct StoreWriter {
   static let variable = "CORDON_TEST_STORE_WRITER"
 
-  /// Adds an item at a time and acknowledges each with a byte, until it is killed.
-  @Test(.enabled(if: unsafe getenv(StoreWriter.variable) != nil))
-  func write() throws {
-    let value = unsafe try #require(getenv(StoreWriter.variable))
+  /// Adds an item at a time and acknowledges each with a byte, until it is killed. Among the other
+  /// tests it has nothing to do.
+  @Test func write() throws {
+    guard let value = unsafe getenv(StoreWriter.variable) else { return }
     let scratch = unsafe String(cString: value)
     let store = try ApprovalStore(directory: "\(scratch)/approvals", name: "shared")
     let acknowledged = try Files.open(

@@ -42,18 +42,32 @@ extension Difference.Entry {
     }
     let inner = width - 6
     switch change {
-    case .added(let value): add("+", value.lines(width: inner))
-    case .removed(let value): add("-", value.lines(width: inner))
+    case .added(let value): add("+", shown(value, width: inner))
+    case .removed(let value): add("-", shown(value, width: inner))
     case .changed(let from, let to):
-      if words.isEmpty {
-        add("-", from.lines(width: inner))
-        add("+", to.lines(width: inner))
-      } else {
+      if isProse && !words.isEmpty {
         add("-", marked(.removed, width: inner))
         add("+", marked(.added, width: inner))
+      } else {
+        add("-", shown(from, width: inner))
+        add("+", shown(to, width: inner))
       }
     }
     return lines
+  }
+
+  /// Prose is shown as text; anything else as JSON, where `"null"` is not `null`.
+  private var isProse: Bool {
+    guard fieldClass == .modelText else { return false }
+    switch change {
+    case .added(let value), .removed(let value): return value.text != nil
+    case .changed(let from, let to): return from.text != nil && to.text != nil
+    }
+  }
+
+  private func shown(_ value: Difference.Value, width: Int) -> [String] {
+    let text = isProse ? value.text?.utf8 : nil
+    return Rendering.lines(text ?? value.canonical, width: width)
   }
 
   /// One side of a changed string.
@@ -81,11 +95,5 @@ extension Difference.Entry {
       .own("‹\(left) bytes unchanged›"),
       .server(ArraySlice(all[(all.count - tail)...].joined())),
     ]
-  }
-}
-
-extension Difference.Value {
-  fileprivate func lines(width: Int) -> [String] {
-    Rendering.lines(text?.utf8 ?? canonical, width: width)
   }
 }
