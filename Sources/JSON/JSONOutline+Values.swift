@@ -52,11 +52,21 @@ extension JSONOutline {
     return view.string((range.lowerBound + 1)..<(range.upperBound - 1), hasEscapes: true)
   }
 
-  /// Whether `range` holds this string, however it was written.
+  /// Whether `range` holds this string, however it was written. The string is one that JSON writes
+  /// without escapes.
   public static func isString(
     at range: Range<Int>, in bytes: UnsafeRawBufferPointer, _ expected: StaticString
   ) -> Bool {
-    unsafe string(at: range, in: bytes) == JSONString(stringLiteral: expected)
+    let view = unsafe ByteView(bytes)
+    let literal = unsafe ByteView(
+      UnsafeRawBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount))
+    if range.count == literal.count + 2, range.upperBound <= view.count,
+      view[range.lowerBound] == Ascii.quote,
+      view.compare(at: range.lowerBound + 1, with: literal, at: 0, count: literal.count) == 0
+    {
+      return true
+    }
+    return unsafe string(at: range, in: bytes) == JSONString(stringLiteral: expected)
   }
 
   /// The number at `range` as an integer; nil for anything else and for `1.0` and `1e0`.

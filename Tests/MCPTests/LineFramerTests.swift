@@ -54,6 +54,34 @@ import Testing
     #expect(got == [.overflow("12345"), .line("ok"), .line("x")])
   }
 
+  /// Against the obvious way to cut a stream that is all there.
+  @Test func randomStreamsInRandomChunks() {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<300 {
+      let limit = Int.random(in: 1...12, using: &random)
+      let letters = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+        "aaaaaaa\r\n".unicodeScalars.randomElement(using: &random) ?? "a"
+      }
+      let stream = String(String.UnicodeScalarView(letters))
+      var chunks: [String] = []
+      var rest = Array(stream.utf8)
+      while !rest.isEmpty {
+        let size = Int.random(in: 1...30, using: &random)
+        chunks.append(String(decoding: rest.prefix(size), as: UTF8.self))
+        rest.removeFirst(min(size, rest.count))
+      }
+      var expected = stream.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        .map { line -> Got in
+          let line = line.last == 0x0D ? line.dropLast() : line
+          let text = String(decoding: line.prefix(limit), as: UTF8.self)
+          return line.count > limit ? .overflow(text) : .line(text)
+        }
+      if stream.utf8.isEmpty || stream.utf8.last == 0x0A { expected.removeLast() }
+      #expect(
+        Self.frames(chunks, limit: limit, finish: true) == expected, "\(stream.debugDescription)")
+    }
+  }
+
   @Test func theEndOfTheStream() {
     #expect(Self.frames(["a\nb"], finish: true) == [.line("a"), .line("b")])
     #expect(Self.frames(["a\nb\r"], finish: true) == [.line("a"), .line("b")])
