@@ -42,6 +42,25 @@ public enum Rendering {
     case own(String)
   }
 
+  /// One line, line feeds as escapes.
+  static func line(_ pieces: [Piece]) -> String { joined(pieces).string }
+
+  /// The same, broken where it is too long.
+  static func wrapped(_ pieces: [Piece], width: Int) -> [String] {
+    joined(pieces).wrapped(at: max(width, 16))
+  }
+
+  private static func joined(_ pieces: [Piece]) -> VisibleText {
+    var text = VisibleText()
+    for piece in pieces {
+      switch piece {
+      case .own(let mark): text.append(own: mark)
+      case .server(let bytes): text.append(bytes)
+      }
+    }
+    return text
+  }
+
   static func lines(_ pieces: [Piece], width: Int, limit: Int = .max) -> [String] {
     var texts = [VisibleText()]
     var rest = limit

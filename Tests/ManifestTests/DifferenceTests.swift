@@ -163,6 +163,24 @@ import Testing
       ])
   }
 
+  /// A terminal breaks lines that are too long, and what follows stands at its left edge.
+  @Test func longPathsAreBrokenBehindTheMargin() throws {
+    var old = #"1"#
+    var new = #"2"#
+    for index in 0..<60 {
+      let key =
+        index % 2 == 0 ? "plain\(index)" : "a\\nb \\u202e ‹x› \(String(repeating: "y", count: 200))"
+      old = #"{"\#(key)":\#(old)}"#
+      new = #"{"\#(key)":\#(new)}"#
+    }
+    let lines = try difference(old, new).lines(width: 60)
+    #expect(lines.count > 60)
+    for line in lines.dropFirst() {
+      #expect(line.hasPrefix("  ") && line.unicodeScalars.count <= 60)
+      #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{202e}" })
+    }
+  }
+
   @Test func longUnchangedTextIsLeftOut() throws {
     let same = String(repeating: "word ", count: 500)
     let difference = try difference(

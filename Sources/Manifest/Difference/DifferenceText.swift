@@ -33,8 +33,14 @@ extension Difference.Entry {
   private static let contextWords = 24
 
   fileprivate func lines(subject: String, width: Int) -> [String] {
-    let path = self.path.description
-    var lines = ["  " + (path.isEmpty ? subject : path) + (note.map { "  (\($0))" } ?? "")]
+    // A key with a line feed in it must not look like two.
+    let field = path.steps.isEmpty ? [.own(subject)] : path.pieces
+    let words =
+      note.map { "  (\($0))".split(separator: " ", omittingEmptySubsequences: false) } ?? []
+    let meaning = words.flatMap { [Rendering.Piece.own(String($0)), .own(" ")] }.dropLast()
+    var lines = Rendering.wrapped(field + meaning, width: width - 4).enumerated().map {
+      ($0 == 0 ? "  " : "    ") + $1
+    }
     func add(_ sign: String, _ text: [String]) {
       for (index, line) in text.enumerated() {
         lines.append("    \(index == 0 ? sign : " ") \(line)")

@@ -19,21 +19,31 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
   /// Such as `inputSchema.properties.path.description`, safe to show; empty for the whole item. A
   /// key that is no plain word is written as `["…"]`.
-  public var description: String {
-    var text = ""
+  public var description: String { Rendering.line(pieces) }
+
+  /// The keys are the server's words: a line of them is broken like any other text of its.
+  var pieces: [Rendering.Piece] {
+    var pieces: [Rendering.Piece] = []
     for step in steps {
       switch step {
       case .key(let key) where FieldPath.isPlain(key):
-        text += (text.isEmpty ? "" : ".") + key.string
-      case .key(let key):
-        text += "[\"\(Rendering.line(key, limit: 120))\"]"
-      case .index(let index):
-        text += "[\(index)]"
-      case .named(let name):
-        text += "[name=\(Rendering.line(name, limit: 120))]"
+        if !pieces.isEmpty { pieces.append(.own(".")) }
+        pieces.append(.server(key.utf8[...]))
+      case .key(let key): pieces += [.own("[\"")] + FieldPath.bounded(key) + [.own("\"]")]
+      case .index(let index): pieces.append(.own("[\(index)]"))
+      case .named(let name): pieces += [.own("[name=")] + FieldPath.bounded(name) + [.own("]")]
       }
     }
-    return text
+    return pieces
+  }
+
+  private static func bounded(_ text: JSONString) -> [Rendering.Piece] {
+    let limit = 120
+    guard text.utf8.count > limit else { return [.server(text.utf8[...])] }
+    return [
+      .server(text.utf8[..<limit]),
+      .own("\(Rendering.open)cut: \(text.utf8.count) bytes in all\(Rendering.close)"),
+    ]
   }
 
   /// Whether the last key is one that could carry a sentence to a model.
