@@ -43,7 +43,7 @@ let package = Package(
       "Commands",
       [
         "Supervisor", "Relay", "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control",
-        "JSON", "Kernel", "Digest",
+        "SystemCallFilter", "JSON", "Kernel", "Digest",
       ]),
     // Floor 4
     library(

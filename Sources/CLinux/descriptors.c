@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+const int clinux_o_path = O_PATH;
+
 int clinux_open(const char *path, int flags, uint32_t mode) {
   return open(path, flags | O_CLOEXEC, (mode_t)mode);
 }

@@ -4,7 +4,9 @@
 #include <grp.h>
 #include <ifaddrs.h>
 #include <linux/keyctl.h>
+#include <arpa/inet.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -65,3 +67,10 @@ int clinux_group_count(void) { return getgroups(0, 0); }
 int clinux_set_uid(uint32_t uid) { return setresuid(uid, uid, uid); }
 int clinux_set_gid(uint32_t gid) { return setresgid(gid, gid, gid); }
 int clinux_sethostname(const char *name) { return sethostname(name, strlen(name)); }
+
+// What must fail inside the sandbox: a route to 192.0.2.1, an address for documentation (RFC 5737).
+int clinux_connect_probe(int datagram_socket) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(53)};
+  address.sin_addr.s_addr = htonl(0xC0000201);
+  return connect(datagram_socket, (struct sockaddr *)&address, sizeof address);
+}

@@ -97,7 +97,7 @@ __attribute__((noreturn)) static void become(const struct clinux_launch *launch)
   fail(report, CLINUX_STEP_EXEC);
 }
 
-pid_t clinux_launch(const struct clinux_launch *launch, int *pidfd) {
+pid_t clinux_start(const struct clinux_launch *launch, int *pidfd) {
   pid_t pid = clone_with(launch->namespaces, pidfd);
   if (pid == 0) become(launch);
   return pid;

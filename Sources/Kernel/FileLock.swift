@@ -15,4 +15,7 @@ public struct FileLock: ~Copyable {
     }
     descriptor = opened
   }
+
+  /// Lets the next holder in. The explicit end also keeps the lock held until here.
+  public consuming func unlock() {}
 }

@@ -16,6 +16,8 @@ int clinux_errno(void);
 const char *_Nullable clinux_errno_name(int code);
 const char *_Nullable clinux_errno_text(int code);
 
+// O_PATH is a macro that Glibc's module drops.
+extern const int clinux_o_path;
 // descriptors.c: variadic calls, and calls that the Glibc module lacks.
 int clinux_open(const char *path, int flags, uint32_t mode);
 int clinux_openat(int directory, const char *path, int flags, uint32_t mode);
@@ -73,8 +75,8 @@ struct clinux_launch {
   uint64_t namespaces;           // CLONE_NEW* flags; 0 for a plain child
   int gate;                      // read end; one byte opens it, its end of file ends the child
   int executable;                // descriptor of the program
-  const char *_Nullable const *_Nonnull arguments;
-  const int *descriptors;        // descriptors[i] becomes descriptor i of the program
+  const char *_Nullable const *_Nullable arguments;
+  const int *_Nullable descriptors;        // descriptors[i] becomes descriptor i of the program
   size_t descriptor_count;
   int clear_groups;              // setgroups(0): impossible where the group map denies it
   int raise_ambient;             // keep the namespace's capabilities over the exec as a non-root UID
@@ -82,7 +84,7 @@ struct clinux_launch {
   int64_t gid;
   int report;                    // write end: errno of a failed step, as two 32-bit words
 };
-pid_t clinux_launch(const struct clinux_launch *launch, int *pidfd);
+pid_t clinux_start(const struct clinux_launch *launch, int *pidfd);
 pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd);
 pid_t clinux_fork(void);
 int clinux_pidfd_open(pid_t pid);
@@ -112,6 +114,7 @@ int clinux_group_count(void);
 int clinux_set_uid(uint32_t uid);
 int clinux_set_gid(uint32_t gid);
 int clinux_sethostname(const char *name);
+int clinux_connect_probe(int datagram_socket);
 
 // relay.c: how the relay confines itself.
 extern const int clinux_rlimit_as;
@@ -130,7 +133,7 @@ int clinux_open_tree(int directory, const char *path, int recursive);
 int clinux_mount_attributes(int mount, const char *path, uint32_t attributes, int recursive);
 int clinux_mount_id_map(int mount, int user_namespace);
 int clinux_move_mount(int mount, int directory, const char *path);
-int clinux_new_file_system(const char *type, const char *_Nonnull const *_Nonnull options, size_t count,
+int clinux_new_file_system(const char *type, const char *_Nullable const *_Nonnull options, size_t count,
                            uint32_t attributes);
 int clinux_pivot_root_here(void);
 int clinux_detach(const char *path);

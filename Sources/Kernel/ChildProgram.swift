@@ -1,0 +1,39 @@
+import CLinux
+import Glibc
+
+/// A helper program that runs to its end: standard input empty, output and error the caller's.
+public struct ChildProgram: Sendable {
+  private let pid: pid_t
+  private let path: String
+
+  /// Starts it with an empty environment.
+  ///
+  /// - Parameter arguments: without the program's own name.
+  public init(starting path: String, arguments: [String]) throws(SystemError) {
+    var pid: pid_t = -1
+    let code = unsafe withCStrings([path] + arguments) { (pointers) -> Int32 in
+      var none: UnsafeMutablePointer<CChar>?
+      // posix_spawn only reads what it is given, whatever its signature says.
+      return unsafe posix_spawn(
+        &pid, path, nil, nil,
+        UnsafeMutableRawPointer(mutating: pointers).assumingMemoryBound(
+          to: UnsafeMutablePointer<CChar>?.self), &none)
+    }
+    guard code == 0 else {
+      throw SystemError(step: "spawn", subject: path, errno: Errno(code))
+    }
+    self.pid = pid
+    self.path = path
+  }
+
+  /// Waits for its end.
+  ///
+  /// - Returns: the exit code; 128 and the number for a signal.
+  public func wait() throws(SystemError) -> Int32 {
+    var status: Int32 = 0
+    var signalled: Int32 = 0
+    let pid = pid
+    try check("wait", path) { unsafe clinux_wait(pid, &status, &signalled, 0) }
+    return signalled != 0 ? 128 + status : status
+  }
+}
