@@ -2,7 +2,7 @@ import Kernel
 
 /// Paths as the kernel has them: bytes between slashes. (A `String` would take two names for one where
 /// they only look the same.)
-enum Path {
+public enum Path {
   static func join(_ directory: String, _ name: String) -> String {
     directory.utf8.last == UInt8(ascii: "/") ? directory + name : "\(directory)/\(name)"
   }
@@ -18,7 +18,7 @@ enum Path {
   static func parent(_ path: String) -> String { Files.parent(of: path) }
 
   /// Without `.`, `..` and repeated slashes; looks at nothing.
-  static func normalized(_ path: String) -> String {
+  public static func normalized(_ path: String) -> String {
     var result: [String] = []
     for component in components(path) {
       if same(component, "..") {
@@ -30,12 +30,12 @@ enum Path {
     return "/" + result.joined(separator: "/")
   }
 
-  static func same(_ left: String, _ right: String) -> Bool {
+  public static func same(_ left: String, _ right: String) -> Bool {
     left.utf8.elementsEqual(right.utf8)
   }
 
   /// Whether `path` is `directory` or something below it.
-  static func isWithin(_ path: String, _ directory: String) -> Bool {
+  public static func isWithin(_ path: String, _ directory: String) -> Bool {
     let above = components(directory)
     let own = components(path)
     return own.count >= above.count && zip(own, above).allSatisfy { same($0, $1) }

@@ -1,0 +1,120 @@
+import CLinux
+import Glibc
+public import Kernel
+
+/// A part of Cordon that runs: its process and the supervisor's end of its control socket.
+public struct StartedPart: ~Copyable {
+  public let pid: Int32
+  /// Readable once the process has ended.
+  public let pidfd: OwnedDescriptor
+  public let control: OwnedDescriptor
+  fileprivate let gate: OwnedDescriptor
+  fileprivate let report: OwnedDescriptor
+}
+
+/// Starts the stage and the relay: this very program, executed again with an empty environment
+/// through a descriptor opened before, never a forked copy.
+public struct PartLauncher: ~Copyable {
+  private let executable: OwnedDescriptor
+
+  public init() throws(SystemError) {
+    executable = try Files.open("/proc/self/exe", flags: O_RDONLY)
+  }
+
+  /// The relay: host's and server's descriptors as the relay's contract numbers them, the control
+  /// socket as 3.
+  ///
+  /// - Parameter serverPipes: write end of the server's input, read ends of its output and error.
+  public func startRelay(
+    as owner: Owner?, serverPipes: [Int32]
+  ) throws(SystemError) -> StartedPart {
+    let settings = Settings(
+      namespaces: 0, clearsGroups: owner != nil, raisesAmbient: false, owner: owner)
+    let part = try start("cordon-relay", settings, before: [0, 1, 2], after: serverPipes)
+    try open(part)
+    return part
+  }
+
+  /// The stage, waiting at its gate in new namespaces: `writeMaps` lets it go on.
+  ///
+  /// - Parameter serverPipes: the server's ends of its input, output and error.
+  public func startStage(
+    _ identity: Identity, serverPipes: [Int32]
+  ) throws(SystemError) -> StartedPart {
+    let inside = Owner(uid: identity.insideStage, gid: identity.insideStage)
+    let settings = Settings(
+      namespaces: clinux_sandbox_namespaces,
+      // Where only the caller's GID is mapped the kernel denies setgroups.
+      clearsGroups: identity.mapper != .caller,
+      raisesAmbient: identity.insideStage != 0, owner: inside)
+    return try start("cordon-stage", settings, before: serverPipes, after: [])
+  }
+
+  /// Opens the gate, and waits until the part is this program again.
+  ///
+  /// - Throws: the step between clone and exec that failed.
+  public func open(_ part: borrowing StartedPart) throws(SystemError) {
+    try Files.write([1], to: part.gate, subject: "gate")
+    let report = try Files.read(part.report, limit: 8, subject: "report")
+    guard !report.isEmpty else { return }
+    guard report.count == 8 else {
+      throw SystemError(step: "start", subject: "report", errno: Errno(EPROTO))
+    }
+    let words = unsafe report.withUnsafeBytes { (bytes) -> (Int32, Int32) in
+      unsafe (bytes.load(as: Int32.self), bytes.load(fromByteOffset: 4, as: Int32.self))
+    }
+    throw SystemError(step: "start", subject: Self.name(of: words.1), errno: Errno(words.0))
+  }
+
+  /// What differs between the parts before their exec.
+  private struct Settings {
+    let namespaces: UInt64
+    let clearsGroups: Bool
+    let raisesAmbient: Bool
+    let owner: Owner?
+  }
+
+  private func start(
+    _ name: String, _ settings: Settings, before: [Int32], after: [Int32]
+  ) throws(SystemError) -> StartedPart {
+    let gate = try Pipe()
+    let report = try Pipe()
+    let control = try SocketPair()
+    let executable = executable.withRaw { $0 }
+    let placed = before + [control.theirs.withRaw { $0 }] + after
+    let ends = (gate: gate.reading.withRaw { $0 }, report: report.writing.withRaw { $0 })
+    var pidfd: Int32 = -1
+    let pid = try unsafe withCStrings([name]) { (arguments) throws(SystemError) -> Int32 in
+      try unsafe placed.withUnsafeBufferPointer { (descriptors) throws(SystemError) -> Int32 in
+        var launch = unsafe clinux_launch(
+          namespaces: settings.namespaces, gate: ends.gate, executable: executable,
+          arguments: arguments, descriptors: descriptors.baseAddress,
+          descriptor_count: descriptors.count,
+          clear_groups: settings.clearsGroups ? 1 : 0,
+          raise_ambient: settings.raisesAmbient ? 1 : 0,
+          uid: settings.owner.map { Int64($0.uid) } ?? -1,
+          gid: settings.owner.map { Int64($0.gid) } ?? -1, report: ends.report)
+        return try check("clone", name) { unsafe clinux_start(&launch, &pidfd) }
+      }
+    }
+    // The child's ends close here, so that the end of a part is the end of its descriptors.
+    return StartedPart(
+      pid: pid, pidfd: OwnedDescriptor(owning: pidfd), control: control.ours, gate: gate.writing,
+      report: report.reading)
+  }
+
+  private static func name(of step: Int32) -> String {
+    switch step {
+    case CLINUX_STEP_DEATH_SIGNAL: "prctl PR_SET_PDEATHSIG"
+    case CLINUX_STEP_GATE: "read the gate"
+    case CLINUX_STEP_GROUPS: "setgroups"
+    case CLINUX_STEP_GID: "setresgid"
+    case CLINUX_STEP_UID: "setresuid"
+    case CLINUX_STEP_AMBIENT: "raise ambient capabilities"
+    case CLINUX_STEP_DESCRIPTORS: "place descriptors"
+    case CLINUX_STEP_SIGNALS: "sigprocmask"
+    case CLINUX_STEP_EXEC: "execveat"
+    default: "step \(step)"
+    }
+  }
+}

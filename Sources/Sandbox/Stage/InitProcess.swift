@@ -1,0 +1,120 @@
+import CLinux
+import Control
+import Glibc
+import Kernel
+import SystemCallFilter
+
+/// The PID namespace's first process once the sandbox stands: starts the server, reaps what is
+/// orphaned, passes signals on, and ends with the server, which ends everything inside.
+enum InitProcess {
+  private enum Token: UInt64 {
+    case control, childSignal
+  }
+
+  static func run(_ plan: Plan) throws(StepFailure) -> Int32 {
+    // Blocked before the fork, so that an early end of the server cannot be missed.
+    let signals = OwnedDescriptor(
+      owning: try SystemError.asFailure { () throws(SystemError) in
+        let watched = [SIGCHLD]
+        try check("signals", "SIGCHLD") { unsafe clinux_block_signals(watched, 1) }
+        return try check("signalfd", "SIGCHLD") { unsafe clinux_signal_descriptor(watched, 1) }
+      })
+    let server = try start(plan)
+    return try SystemError.asFailure { () throws(SystemError) in
+      let loop = try EventLoop()
+      try loop.add(StageProcess.control, token: Token.control.rawValue, interest: .readable)
+      try signals.withRaw { (raw) throws(SystemError) in
+        try loop.add(raw, token: Token.childSignal.rawValue, interest: .readable)
+      }
+      try giveUpPrivileges()
+      StageProcess.report(.started, to: StageProcess.control)
+      return try wait(for: server, loop, signals)
+    }
+  }
+
+  /// Forks, and waits until the program runs or the child tells what failed.
+  private static func start(_ plan: Plan) throws(StepFailure) -> pid_t {
+    var ends: [Int32] = [-1, -1]
+    try SystemError.asFailure { () throws(SystemError) in
+      _ = try check("pipe", "server's report") { unsafe clinux_pipe(&ends, 0) }
+    }
+    let pid = clinux_fork()
+    if pid == 0 { ServerProcess(plan: plan, report: ends[1]).become() }
+    let errno = Errno.current
+    close(ends[1])
+    guard pid > 0 else { throw StepFailure(step: "fork", subject: "server", errno: errno) }
+    // The server's pipes are the server's alone: its end must be seen as the end of its output.
+    for number in Int32(0)...2 { close(number) }
+    let reading = OwnedDescriptor(owning: ends[0])
+    let report = try SystemError.asFailure { () throws(SystemError) in
+      try Files.read(reading, limit: Int(StageReport.longestFrame), subject: "server's report")
+    }
+    if report.isEmpty { return pid }
+    throw failure(in: report)
+  }
+
+  private static func failure(in bytes: [UInt8]) -> StepFailure {
+    var reader = FrameReader(limit: StageReport.longestFrame)
+    reader.feed(bytes)
+    guard let frame = (try? reader.next()) ?? nil, let report = try? StageReport(frame),
+      case .failed(let step, let subject, let errno) = report
+    else { return StepFailure(step: "server", subject: "report", errno: Errno(EPROTO)) }
+    return StepFailure(step: step, subject: subject, errno: Errno(errno))
+  }
+
+  private static func giveUpPrivileges() throws(SystemError) {
+    try Privileges.dropBoundingSet()
+    try Privileges.lockSecureBits()
+    try Privileges.dropCapabilities()
+    try check("prctl", "PR_SET_NO_NEW_PRIVS") { clinux_no_new_privileges() }
+    try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
+    try FilterProgram.initProcess.install()
+  }
+
+  private static func wait(
+    for server: pid_t, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor
+  ) throws(SystemError) -> Int32 {
+    var orders = FrameReader(limit: StageOrder.longestFrame)
+    var events: [EventLoop.Event] = []
+    while true {
+      try loop.wait(into: &events)
+      for event in events {
+        switch Token(rawValue: event.token) {
+        case .childSignal:
+          _ = signals.withRaw { clinux_read_signal($0) }
+          if let status = reap(server) { return status }
+        case .control:
+          // The supervisor is gone: end, and with this process everything inside.
+          guard let signal = nextSignal(&orders) else { return 70 }
+          if signal != 0 { kill(server, signal) }
+        case nil: break
+        }
+      }
+    }
+  }
+
+  /// Waits for every child that has ended. The server's end ends this process too.
+  private static func reap(_ server: pid_t) -> Int32? {
+    while true {
+      var status: Int32 = 0
+      var signalled: Int32 = 0
+      let ended = unsafe clinux_wait(-1, &status, &signalled, 1)
+      if ended <= 0 { return nil }
+      guard ended == server else { continue }
+      StageProcess.report(
+        .exited(status: status, signalled: signalled != 0), to: StageProcess.control)
+      return signalled != 0 ? 128 + status : status
+    }
+  }
+
+  /// The signal of the next order, 0 where the order is not complete yet, nil at the end.
+  private static func nextSignal(_ orders: inout FrameReader) -> Int32? {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe read(StageProcess.control, &chunk, chunk.count)
+    guard count > 0 else { return nil }
+    orders.feed(chunk[..<count])
+    guard let frame = try? orders.next() else { return 0 }
+    guard case .signal(let number)? = try? StageOrder(frame) else { return nil }
+    return number
+  }
+}

@@ -1,0 +1,120 @@
+import CLinux
+import Glibc
+import Kernel
+import SystemCallFilter
+
+/// The process that becomes the server: takes its identity, gives everything else up, makes sure
+/// of it, and executes the program. It never returns.
+struct ServerProcess {
+  let plan: Plan
+  /// Close-on-exec: its end without a report tells that the program runs.
+  let report: Int32
+
+  func become() -> Never {
+    for step in plan.steps where step.isTakenByServer {
+      do throws(SystemError) {
+        try perform(step)
+      } catch {
+        let subject = step.subject(in: plan)
+        let detail = error.subject == subject ? subject : "\(subject): \(error.subject)"
+        fail(StepFailure(step: step.name, subject: detail, errno: error.errno))
+      }
+    }
+    fail(StepFailure(step: "execute", subject: "plan without a program", errno: Errno(EINVAL)))
+  }
+
+  private func fail(_ failure: StepFailure) -> Never {
+    StageProcess.report(
+      .failed(step: failure.step, subject: failure.subject, errno: failure.errno.code),
+      to: report)
+    _exit(70)
+  }
+
+  private func perform(_ step: Step) throws(SystemError) {
+    switch step {
+    case .session:
+      try check("setsid", "session") { setsid() }
+      try check("keyctl", "session keyring") { clinux_join_session_keyring() }
+      try check("signals", "dispositions and mask") { clinux_reset_signals() }
+    case .limit(let limit, let soft, let hard):
+      try check("setrlimit", limit.rawValue) { clinux_set_rlimit(limit.number, soft, hard) }
+    case .fileModeMask(let mask):
+      _ = umask(mask)
+    case .dropBoundingSet: try Privileges.dropBoundingSet()
+    case .lockSecureBits: try Privileges.lockSecureBits()
+    case .clearGroups:
+      try check("setgroups", "supplementary groups") { clinux_set_groups_empty() }
+    case .takeIdentity(let uid, let gid):
+      try check("setresgid", "\(gid)") { clinux_set_gid(gid) }
+      try check("setresuid", "\(uid)") { clinux_set_uid(uid) }
+      // A change of UID clears it.
+      try check("prctl", "PR_SET_PDEATHSIG") { clinux_parent_death_signal(SIGKILL) }
+    case .dropCapabilities: try Privileges.dropCapabilities()
+    case .noNewPrivileges:
+      try check("prctl", "PR_SET_NO_NEW_PRIVS") { clinux_no_new_privileges() }
+    case .workingDirectory(let path):
+      try check("chdir", path) { unsafe chdir(path) }
+    case .closeDescriptors:
+      try closeDescriptors()
+    case .filterSystemCalls(let allow, let deny):
+      try filter(allow: allow, deny: deny)
+    case .verify(let expectation):
+      try Verification(expectation: expectation).run()
+    case .execute:
+      try execute()
+    case .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
+      .symbolicLink, .file, .bind, .temporary, .processes, .makeReadOnly, .own, .pivot, .hostName,
+      .loopback:
+      throw SystemError(step: step.name, subject: "server", errno: Errno(EINVAL))
+    }
+  }
+
+  /// Closed and not only marked: nothing of the stage's is open when the program's path is looked
+  /// up (CVE-2024-21626).
+  private func closeDescriptors() throws(SystemError) {
+    if report > 3 {
+      try check("close_range", "3 to \(report - 1)") {
+        clinux_close_range(3, UInt32(report - 1), 0)
+      }
+    }
+    try check("close_range", "above \(report)") {
+      clinux_close_range(UInt32(report) + 1, .max, 0)
+    }
+  }
+
+  private func filter(allow: [String], deny: [String]) throws(SystemError) {
+    let program: FilterProgram
+    do throws(FilterProblem) {
+      program = try .server(allow: allow, deny: deny)
+    } catch {
+      throw SystemError(step: "seccomp", subject: "\(error)", errno: Errno(EINVAL))
+    }
+    try program.install()
+  }
+
+  private func execute() throws(SystemError) {
+    let program = plan.program
+    let environment = program.environment.map {
+      Array($0.name.utf8) + [UInt8(ascii: "=")] + $0.value
+    }
+    try unsafe withCStrings(program.arguments) { (arguments) throws(SystemError) in
+      try unsafe withCStrings(environment) { (environment) throws(SystemError) in
+        _ = try check("execve", program.executable) {
+          unsafe clinux_execve(program.executable, arguments, environment)
+        }
+      }
+    }
+  }
+}
+
+extension ResourceLimit {
+  fileprivate var number: Int32 {
+    switch self {
+    case .coreSize: clinux_rlimit_core
+    case .openFiles: clinux_rlimit_nofile
+    case .processes: clinux_rlimit_nproc
+    case .messageQueues: clinux_rlimit_msgqueue
+    case .lockedMemory: clinux_rlimit_memlock
+    }
+  }
+}

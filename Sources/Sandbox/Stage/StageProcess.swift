@@ -1,0 +1,118 @@
+import CLinux
+import Control
+import Glibc
+import Kernel
+
+/// A step that could not be carried out.
+struct StepFailure: Error {
+  let step: String
+  let subject: String
+  /// 0 where a check found a thing not to be so.
+  let errno: Errno
+}
+
+/// The trusted program inside the namespaces: carries the plan out, starts the server, and stays
+/// as the PID namespace's first process.
+///
+/// Started with the server's standard input, output and error as 0, 1 and 2, and the control
+/// socket as 3. Single-threaded; its environment is empty.
+public enum StageProcess {
+  static let control: Int32 = 3
+
+  /// Runs the stage.
+  ///
+  /// - Returns: the exit status, for the kernel only: the supervisor learns the server's status
+  ///   from the control socket.
+  public static func run() -> Int32 {
+    do throws(StepFailure) {
+      try SystemError.asFailure { () throws(SystemError) in
+        try check("stage", "PR_SET_PDEATHSIG") { clinux_parent_death_signal(SIGKILL) }
+        try check("stage", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
+        // The stage makes files and mount points with the very modes of the plan.
+        _ = umask(0)
+      }
+      let (plan, descriptors) = try receivePlan()
+      var executor = StepExecutor(plan: plan, received: descriptors)
+      for step in plan.steps where !step.isTakenByServer { try executor.carryOut(step) }
+      return try InitProcess.run(plan)
+    } catch {
+      report(
+        .failed(step: error.step, subject: error.subject, errno: error.errno.code), to: control)
+      return 70
+    }
+  }
+
+  /// The plan is the first thing on the control socket, with the descriptors beside it.
+  private static func receivePlan() throws(StepFailure) -> (Plan, [Int32]) {
+    var reader = FrameReader(limit: StageOrder.longestFrame)
+    var descriptors: [Int32] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    do {
+      while true {
+        if let frame = try reader.next() {
+          guard case .carryOut(let plan, let count) = try StageOrder(frame),
+            count == descriptors.count
+          else { throw FrameError.invalid("first order") }
+          return (plan, descriptors)
+        }
+        let (count, received) = try receive(into: &chunk)
+        if count == 0 { throw FrameError.truncated }
+        descriptors += received
+        reader.feed(chunk[..<count])
+      }
+    } catch let error as SystemError {
+      throw StepFailure(step: "plan", subject: "control socket", errno: error.errno)
+    } catch {
+      throw StepFailure(step: "plan", subject: "\(error)", errno: Errno(EPROTO))
+    }
+  }
+
+  private static func receive(into chunk: inout [UInt8]) throws(SystemError) -> (Int, [Int32]) {
+    var received = [Int32](repeating: -1, count: 128)
+    var number = 0
+    let count = try check("receive", "control socket") {
+      unsafe clinux_receive_descriptors(
+        control, &chunk, chunk.count, &received, received.count, &number)
+    }
+    return (count, Array(received[..<number]))
+  }
+
+  static func report(_ report: StageReport, to descriptor: Int32) {
+    var rest = report.frame()[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+      // A supervisor that is gone cannot be told; the parent-death signal ends this process.
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
+
+extension SystemError {
+  /// Runs a body whose errors name the step and the subject already.
+  static func asFailure<Result>(
+    _ body: () throws(SystemError) -> Result
+  ) throws(StepFailure) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw StepFailure(step: error.step, subject: error.subject, errno: error.errno)
+    }
+  }
+}
+
+extension Step {
+  /// Whether the step is for the process that becomes the server, after the fork.
+  var isTakenByServer: Bool {
+    switch self {
+    case .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
+      .symbolicLink, .file, .bind, .temporary, .processes, .makeReadOnly, .own, .pivot, .hostName,
+      .loopback:
+      false
+    case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,
+      .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,
+      .filterSystemCalls, .verify, .execute:
+      true
+    }
+  }
+}

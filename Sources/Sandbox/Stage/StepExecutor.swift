@@ -1,0 +1,185 @@
+import CLinux
+import Glibc
+import Kernel
+
+/// Carries out the steps that build the sandbox, in PID 1 and with the capabilities that the new
+/// user namespace gave it.
+///
+/// Everything inside the new root is reached from a descriptor of that root and without following
+/// a symbolic link, so that no path can lead back to the host.
+struct StepExecutor {
+  private let plan: Plan
+  /// Detached mounts in the order of the plan's sources. As root they came with the plan.
+  private var sources: [Int32]
+  private let sourcesCameWithPlan: Bool
+  private var opened = 0
+  private var root: Int32 = -1
+
+  private static let mountPoint = "/tmp"
+  // The kernel's RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.
+  private static let withoutLinks: UInt64 = 0x02 | 0x04
+  private static let beneath: UInt64 = 0x08
+
+  init(plan: Plan, received: [Int32]) {
+    self.plan = plan
+    sources = received
+    sourcesCameWithPlan = !received.isEmpty
+  }
+
+  mutating func carryOut(_ step: Step) throws(StepFailure) {
+    let subject = step.subject(in: plan)
+    do {
+      try perform(step, subject)
+    } catch {
+      throw StepFailure(step: step.name, subject: subject, errno: error.errno)
+    }
+  }
+
+  private mutating func perform(_ step: Step, _ subject: String) throws(SystemError) {
+    switch step {
+    case .makeMountsPrivate:
+      try check("mount", "/") { clinux_mount_private_root() }
+    case .forbidUserNamespaces:
+      try overwrite("/proc/sys/user/max_user_namespaces", with: "0")
+    case .openSource(let source):
+      if !sourcesCameWithPlan { sources.append(try SourceMount.open(source)) }
+      opened += 1
+      guard opened <= sources.count else {
+        throw SystemError(step: "source", subject: source.path, errno: Errno(EBADF))
+      }
+    case .newRoot(let bytes):
+      try mountNewRoot(bytes: bytes)
+    case .directory(let path, let mode):
+      try check("mkdir", path) { unsafe mkdirat(root, relative(path), mode) }
+    case .symbolicLink(let path, let target):
+      try check("symlink", path) { unsafe symlinkat(target, root, relative(path)) }
+    case .file(let path, let contents):
+      let raw = try check("create", path) {
+        unsafe clinux_openat(root, relative(path), O_WRONLY | O_CREAT | O_EXCL, 0o644)
+      }
+      try Files.write(Array(contents.utf8), to: OwnedDescriptor(owning: raw), subject: path)
+    case .bind(let index, let path, let kind):
+      try bind(index, at: path, kind)
+    case .temporary(let system):
+      try mountTemporary(system)
+    case .processes(let path):
+      try mount("proc", ["subset", "pid", "hidepid", "ptraceable"], at: path, noExecute: true)
+    case .makeReadOnly(let path):
+      let target = try resolve(path)
+      _ = try target.withRaw { (raw) throws(SystemError) in
+        try check("mount_setattr", path) {
+          unsafe clinux_mount_attributes(raw, "", UInt32(CLINUX_MOUNT_READ_ONLY), 0)
+        }
+      }
+    case .own(let path):
+      try check("chown", path) {
+        unsafe fchownat(
+          root, relative(path), plan.insideUID, plan.insideGID, AT_SYMLINK_NOFOLLOW)
+      }
+    case .pivot:
+      try check("fchdir", "new root") { fchdir(root) }
+      try check("pivot_root", "new root") { clinux_pivot_root_here() }
+      try check("chdir", "/") { unsafe chdir("/") }
+    case .hostName(let name):
+      try check("sethostname", name) { unsafe clinux_sethostname(name) }
+    case .loopback:
+      try check("loopback", "lo") { clinux_loopback_up() }
+    case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,
+      .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,
+      .filterSystemCalls, .verify, .execute:
+      // `isTakenByServer` keeps these away; carrying one out here would be the wrong process.
+      throw SystemError(step: step.name, subject: subject, errno: Errno(EINVAL))
+    }
+  }
+
+  private mutating func mountNewRoot(bytes: UInt64) throws(SystemError) {
+    let mount = try newFileSystem(
+      "tmpfs", ["size", "\(bytes)", "nr_inodes", "4096", "mode", "0755"], noExecute: true)
+    try mount.withRaw { (raw) throws(SystemError) in
+      _ = try check("move_mount", Self.mountPoint) {
+        unsafe clinux_move_mount(raw, AT_FDCWD, Self.mountPoint)
+      }
+    }
+    // Opened again through the path, to stand on the mount and not below it.
+    root = try Files.open(Self.mountPoint, flags: clinux_o_path | O_DIRECTORY).release()
+  }
+
+  private func bind(_ index: Int, at path: String, _ kind: BindKind) throws(SystemError) {
+    guard sources.indices.contains(index) else {
+      throw SystemError(step: "bind", subject: path, errno: Errno(EBADF))
+    }
+    // A mount point below another bind exists already: it is the same path of the same disk.
+    do throws(SystemError) {
+      switch kind {
+      case .directory: try check("mkdir", path) { unsafe mkdirat(root, relative(path), 0o755) }
+      case .file:
+        let raw = try check("create", path) {
+          unsafe clinux_openat(root, relative(path), O_WRONLY | O_CREAT | O_EXCL, 0o644)
+        }
+        close(raw)
+      }
+    } catch  where error.errno.code == EEXIST || error.errno.code == EROFS {
+    }
+    try place(sources[index], at: path)
+  }
+
+  private func mountTemporary(_ system: TemporaryFileSystem) throws(SystemError) {
+    let mode = "0\(String(system.mode, radix: 8))"
+    var options = ["size", "\(system.bytes)", "mode", mode]
+    if system.ownedByServer {
+      options += ["uid", "\(plan.insideUID)", "gid", "\(plan.insideGID)"]
+    }
+    try mount("tmpfs", options, at: system.path, noExecute: system.noExecute)
+  }
+
+  /// Makes the mount point where it is missing, and mounts a file system of the sandbox's own.
+  private func mount(
+    _ type: String, _ options: [String], at path: String, noExecute: Bool
+  ) throws(SystemError) {
+    do throws(SystemError) {
+      try check("mkdir", path) { unsafe mkdirat(root, relative(path), 0o755) }
+    } catch  where error.errno.code == EEXIST {
+    }
+    let mount = try newFileSystem(type, options, noExecute: noExecute)
+    try mount.withRaw { (raw) throws(SystemError) in try place(raw, at: path) }
+  }
+
+  private func newFileSystem(
+    _ type: String, _ options: [String], noExecute: Bool
+  ) throws(SystemError) -> OwnedDescriptor {
+    var attributes = UInt32(CLINUX_MOUNT_NO_SUID | CLINUX_MOUNT_NO_DEVICES)
+    if noExecute { attributes |= UInt32(CLINUX_MOUNT_NO_EXECUTE) }
+    let raw = try unsafe withCStrings(options) { (pointers) throws(SystemError) in
+      try check("mount", type) {
+        unsafe clinux_new_file_system(type, pointers, options.count, attributes)
+      }
+    }
+    return OwnedDescriptor(owning: raw)
+  }
+
+  private func place(_ mount: Int32, at path: String) throws(SystemError) {
+    let target = try resolve(path)
+    _ = try target.withRaw { (raw) throws(SystemError) in
+      try check("move_mount", path) { unsafe clinux_move_mount(mount, raw, "") }
+    }
+  }
+
+  /// Opens a path of the new root without following a link and without leaving it.
+  private func resolve(_ path: String) throws(SystemError) -> OwnedDescriptor {
+    let raw = try check("open", path) {
+      unsafe clinux_open_beneath(
+        root, relative(path), clinux_o_path, Self.withoutLinks | Self.beneath)
+    }
+    return OwnedDescriptor(owning: raw)
+  }
+
+  private func relative(_ path: String) -> String {
+    let rest = path.drop { $0 == "/" }
+    return rest.isEmpty ? "." : String(rest)
+  }
+
+  private func overwrite(_ path: String, with text: String) throws(SystemError) {
+    let descriptor = try Files.open(path, flags: O_WRONLY)
+    try Files.write(Array(text.utf8), to: descriptor, subject: path)
+  }
+}

@@ -1,0 +1,91 @@
+import CLinux
+import Glibc
+import Kernel
+
+/// Looks from inside, a moment before the server starts, whether the sandbox is what the plan said.
+///
+/// What must fail is tried, not asked for; what must be so is read from the kernel.
+struct Verification {
+  let expectation: Expectation
+
+  func run() throws(SystemError) {
+    try verifyIdentity()
+    try verifyStatus()
+    try verifyDeniedCalls()
+    try verifyNetwork()
+    try verifyRoot()
+  }
+
+  /// A check that found a thing not to be so: there is no errno to tell.
+  private func require(_ holds: Bool, _ subject: @autoclosure () -> String) throws(SystemError) {
+    guard holds else { throw SystemError(step: "verify", subject: subject(), errno: Errno(0)) }
+  }
+
+  private func verifyIdentity() throws(SystemError) {
+    let uids = (getuid(), geteuid())
+    try require(uids == (expectation.uid, expectation.uid), "uid is \(uids)")
+    let gids = (getgid(), getegid())
+    try require(gids == (expectation.gid, expectation.gid), "gid is \(gids)")
+    if expectation.noGroups {
+      let groups = clinux_group_count()
+      try require(groups == 0, "\(groups) supplementary groups are left")
+    }
+    try require(getsid(0) == getpid(), "the session is not its own")
+  }
+
+  private func verifyStatus() throws(SystemError) {
+    let bytes = try Files.read("/proc/self/status", limit: 65_536)
+    var fields: [Substring: String] = [:]
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      fields[line[..<colon]] = line[line.index(after: colon)...].filter { $0 != "\t" && $0 != " " }
+    }
+    for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
+      let value = fields[set[...]] ?? "missing"
+      try require(!value.isEmpty && value.allSatisfy { $0 == "0" }, "\(set) is \(value)")
+    }
+    let privileges = fields["NoNewPrivs"] ?? "missing"
+    try require(privileges == "1", "NoNewPrivs is \(privileges)")
+    let filter = fields["Seccomp"] ?? "missing"
+    try require(filter == "2", "Seccomp is \(filter)")
+  }
+
+  private func verifyDeniedCalls() throws(SystemError) {
+    try mustFail("unshare(CLONE_NEWUSER)", EPERM) { clinux_unshare(clinux_user_namespace) }
+    try mustFail("mount", EPERM) { unsafe clinux_mount_probe("/tmp") }
+    try mustFail("keyctl", EPERM) { clinux_join_session_keyring() }
+    try mustFail("socket(AF_PACKET)", EAFNOSUPPORT) {
+      socket(AF_PACKET, Int32(SOCK_RAW.rawValue), 0)
+    }
+    try mustFail("mkdir /cordon", EROFS) { unsafe mkdir("/cordon", 0o755) }
+  }
+
+  private func mustFail(
+    _ name: String, _ expected: Int32, _ call: () -> Int32
+  ) throws(SystemError) {
+    let result = call()
+    let errno = Errno.current
+    try require(result == -1, "\(name) succeeded")
+    guard errno.code == expected else {
+      throw SystemError(step: "verify", subject: "\(name) failed otherwise", errno: errno)
+    }
+  }
+
+  private func verifyNetwork() throws(SystemError) {
+    let interfaces = clinux_interface_count()
+    try require(interfaces == 1, "\(interfaces) network interfaces")
+    // 192.0.2.0/24 is for documentation (RFC 5737). Connecting a datagram socket sends nothing.
+    let raw = try check("socket", "AF_INET") {
+      socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    }
+    defer { close(raw) }
+    try mustFail("connect to 192.0.2.1", ENETUNREACH) { clinux_connect_probe(raw) }
+  }
+
+  private func verifyRoot() throws(SystemError) {
+    let entries = try Files.list("/")
+    try require(
+      entries == expectation.rootEntries,
+      "the root holds \(entries.joined(separator: " "))")
+  }
+}
