@@ -1,0 +1,184 @@
+import Audit
+import Control
+import Digest
+import JSON
+import Kernel
+import Manifest
+
+/// The session's side of the approvals: takes what the relay observed to the store, answers with
+/// what is decided, and writes down what happened.
+///
+/// All that comes from the relay is taken as hostile: bounded, checked, and never more than a
+/// reason to withhold.
+final class PinKeeper {
+  private let store: ApprovalStore
+  private let firstUse: FirstUse
+  private let tell: (SessionNotice) -> Void
+  private var log: AuditLog
+  private let watch: StoreWatch
+  private var collected: [Item] = []
+  private var collectedBytes = 0
+  private var collecting: UInt64 = 0
+  /// Said once and not for every event that is lost.
+  private var toldOfLostEvents = false
+
+  init(
+    store: ApprovalStore, firstUse: FirstUse, log: consuming AuditLog,
+    tell: @escaping (SessionNotice) -> Void
+  ) throws(SystemError) {
+    self.store = store
+    self.firstUse = firstUse
+    self.log = log
+    self.tell = tell
+    watch = try StoreWatch(directory: store.directory)
+  }
+
+  /// Readable once some server's approvals have changed.
+  var changes: Int32 { watch.descriptor.withRaw { $0 } }
+
+  func drainChanges() { watch.drain() }
+
+  // MARK: Observations
+
+  /// Keeps an item until its observation comes.
+  func collect(sequence: UInt64, kind: String, name: [UInt8], canonical: [UInt8]) {
+    if sequence != collecting {
+      collecting = sequence
+      collected = []
+      collectedBytes = 0
+    }
+    collectedBytes += canonical.count + name.count
+    // Over the limits the observation will lack a body, and the store refuses it whole.
+    guard collected.count < ServerRecord.itemLimit, collectedBytes <= ServerRecord.sizeLimit,
+      let kind = ItemKind(rawValue: kind)
+    else { return }
+    do throws(ItemError) {
+      collected.append(try Item(kind: kind, name: JSONString(utf8: name), canonical: canonical))
+    } catch {
+      tell(.warning("an item is withheld: \(error)", hint: nil))
+    }
+  }
+
+  /// Takes a complete listing to the store.
+  func observe(sequence: UInt64, kind: String, present: [PinnedItem]) {
+    let bodies = sequence == collecting ? collected : []
+    collected = []
+    collectedBytes = 0
+    guard let kind = ItemKind(rawValue: kind), let pins = Self.pins(present, kind) else {
+      return tell(.warning("the relay observed what is no listing", hint: nil))
+    }
+    let origin = DecisionOrigin(who: "cordon", how: "first-use", at: Clock.timestamp())
+    do throws(UpdateError<ObservationError>) {
+      let observation = try store.update { (record) throws(ObservationError) in
+        try record.observe(
+          kind: kind, present: pins, bodies: bodies, firstUse: firstUse, by: origin)
+      }
+      report(observation)
+    } catch {
+      switch error {
+      case .store(let error):
+        tell(.error("the approvals can't be kept: \(error)", hint: error.hint))
+      case .change(let error):
+        tell(.warning("a listing is withheld: \(error)", hint: nil))
+      }
+    }
+  }
+
+  private static func pins(_ present: [PinnedItem], _ kind: ItemKind) -> [Pin]? {
+    var pins: [Pin] = []
+    for item in present {
+      guard item.kind.utf8.elementsEqual(kind.rawValue.utf8),
+        let digest = Digest(bytes: item.digest)
+      else { return nil }
+      pins.append(Pin(ItemKey(kind, JSONString(utf8: item.name)), digest))
+    }
+    return pins
+  }
+
+  private func report(_ observation: Observation) {
+    let waiting = observation.new + observation.changed
+    for (event, pins) in [
+      ("withheld", waiting), ("trusted", observation.trusted), ("removed", observation.removed),
+      ("rejected", observation.rejected),
+    ] {
+      for pin in pins { record(event, pin) }
+    }
+    for name in observation.ambiguous {
+      let key = ItemKey(observation.kind, name)
+      record(AuditEvent("ambiguous", [("item", .string(Rendering.name(key)))]))
+      tell(
+        .warning("\(Rendering.name(key)) is listed more than once and withheld", hint: nil))
+    }
+    if !waiting.isEmpty {
+      let names = waiting.prefix(3).map { Rendering.name($0.key, limit: 60) }
+      let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
+      let verb = observation.changed.isEmpty ? "new" : "new or changed"
+      tell(
+        .warning(
+          "withheld until reviewed, because \(verb): \(names.joined(separator: ", "))\(more)",
+          hint: "cordon review \(store.name)"))
+    }
+  }
+
+  private func record(_ event: String, _ pin: Pin) {
+    record(
+      AuditEvent(
+        event,
+        [
+          ("kind", .string(pin.key.kind.rawValue)), ("name", .string(pin.key.name)),
+          ("digest", .digest(pin.digest)),
+        ]))
+  }
+
+  // MARK: Answers
+
+  /// What is decided now. Where the store cannot be read nothing is approved.
+  func snapshot(sequence: UInt64) -> PinSnapshot {
+    do throws(StoreError) {
+      let pins = try store.load().pins
+      return PinSnapshot(
+        sequence: sequence, approved: Self.items(pins.approved),
+        rejected: Self.items(pins.rejected),
+        waiting: Self.items(pins.waiting))
+    } catch {
+      tell(.error("the approvals can't be read: \(error)", hint: error.hint))
+      return PinSnapshot(sequence: sequence, approved: [], rejected: [], waiting: [])
+    }
+  }
+
+  private static func items(_ pins: [Pin]) -> [PinnedItem] {
+    // The launch is the supervisor's business alone.
+    pins.filter { $0.key.kind != .launch }.map {
+      PinnedItem(
+        kind: $0.key.kind.rawValue, name: $0.key.name.utf8, digest: $0.digest.bytes)
+    }
+  }
+
+  // MARK: The audit log
+
+  /// An event in the relay's words.
+  func record(_ kind: String, _ fields: [ControlField]) {
+    record(
+      AuditEvent(
+        kind,
+        fields.map { field in
+          let value: AuditValue =
+            switch field.value {
+            case .text(let bytes): .string(JSONString(utf8: bytes))
+            case .integer(let number): .integer(number)
+            case .boolean(let flag): .boolean(flag)
+            }
+          return (field.name, value)
+        }))
+  }
+
+  func record(_ event: AuditEvent) {
+    do throws(AuditError) {
+      try log.append(event)
+    } catch {
+      guard !toldOfLostEvents else { return }
+      toldOfLostEvents = true
+      tell(.error("the audit log can't be written: \(error)", hint: nil))
+    }
+  }
+}
