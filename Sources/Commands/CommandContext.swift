@@ -26,7 +26,9 @@ public struct CommandContext {
     CommandContext(
       console: .standard(environment), environment: environment,
       places: { () throws(CommandError) in try Places.current(environment) },
-      hostAncestor: liveHostAncestor,
+      hostAncestor: { () throws(CommandError) in
+        try liveHostAncestor(in: try Places.current(environment))
+      },
       dialogue: { Dialogue.live(environment) })
   }
 }

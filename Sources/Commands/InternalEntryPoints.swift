@@ -1,15 +1,15 @@
-import JSON
 import Relay
+import Sandbox
 
 extension Commands {
   /// The parts of a running server are this same file, started under names of their own by the
   /// supervisor; they never come to the command line.
   ///
-  /// - Parameter program: `argv[0]`.
-  /// - Returns: the part's status, nil where it is none of them.
+  /// - Returns: the part's status, nil where `program` is none of them.
   static func dispatchInternal(_ program: [UInt8]) -> Int32? {
-    switch JSONString(utf8: program) {
+    switch String(validating: program, as: UTF8.self) {
     case "cordon-relay": RelayProcess.run()
+    case "cordon-stage": StageProcess.run()
     default: nil
     }
   }

@@ -1,8 +1,61 @@
-/// `cordon run`.
+import Audit
+import Control
+import Credentials
+import Glibc
+import Kernel
+import Manifest
+import Profile
+import Sandbox
+import Supervisor
+
+/// `cordon run`: decides the launch, pins it, and hands it to the supervisor.
 enum RunCommand {
   static func perform(
     _ options: RunOptions, _ context: CommandContext
   ) throws(CommandError) -> Int32 {
-    throw CommandError(.internalError, "'\(options.name)' can't be launched: no supervisor")
+    do throws(CommandError) {
+      let places = try context.places()
+      let preparer = LaunchPreparer(options: options, context: context, places: places)
+      let launch = try preparer.prepare()
+      warnOfUngranted(launch, context)
+      if options.dryRun {
+        DryRun(launch: launch, format: options.format).write(to: context.console)
+        return ExitCode.success.rawValue
+      }
+      return try RunSession(options: options, context: context, places: places, launch: launch)
+        .run()
+    } catch {
+      if !options.dryRun && error.exitCode != .usage {
+        // Told at once; the host's first request is waited for after that.
+        context.console.report(error)
+        tellHost(options.name.text, error, context)
+        return error.exitCode.rawValue
+      }
+      throw error
+    }
+  }
+
+  /// A launch that is refused is also the answer to the host's first request, where there is a
+  /// host: it may show standard error to nobody.
+  private static func tellHost(_ server: String, _ error: CommandError, _ context: CommandContext) {
+    guard isatty(0) != 1 else { return }
+    let hint = error.hint.map { " (\($0))" } ?? ""
+    do throws(SystemError) {
+      try Supervisor.refuse(
+        server: server, message: "the server was not started: \(error.message)\(hint)",
+        waitMilliseconds: 2000)
+    } catch {
+      context.console.warn("the host could not be told: \(error)")
+    }
+  }
+
+  /// Nothing is granted silently: what an argument names and the server will not see is said
+  /// before the start.
+  private static func warnOfUngranted(_ launch: PreparedLaunch, _ context: CommandContext) {
+    for warning in launch.command.warnings { context.console.warn(warning) }
+    for path in launch.ungranted {
+      context.console.warn("the argument '\(path.argument)' exists here but not inside the sandbox")
+      context.console.hint(path.hint)
+    }
   }
 }

@@ -51,6 +51,11 @@ public final class Console {
     if let hint = error.hint { message("\(painted("hint:", 36)) ", hint) }
   }
 
+  /// `hint: …`: the way out of what was just said.
+  public func hint(_ text: String) {
+    message("\(painted("hint:", 36)) ", text)
+  }
+
   /// `cordon: warning: …`: something works, but weaker or otherwise than it could.
   public func warn(_ text: String) {
     message("cordon: \(painted("warning:", 33)) ", text)

@@ -1,3 +1,6 @@
+import Kernel
+import Supervisor
+
 /// A process that is the host of a running session, and the server that it talks to.
 public struct RunningHost: Sendable, Equatable {
   public let process: Int32
@@ -12,9 +15,16 @@ public struct RunningHost: Sendable, Equatable {
 /// The host of a running session that this process descends from, nil where there is none.
 public typealias HostAncestor = () throws(CommandError) -> RunningHost?
 
-/// Where the registry of running sessions is asked.
-func liveHostAncestor() throws(CommandError) -> RunningHost? {
-  nil
+/// Asks the registry of running sessions.
+func liveHostAncestor(in places: Places) throws(CommandError) -> RunningHost? {
+  do throws(SystemError) {
+    let sessions = Sessions(stateDirectory: places.state)
+    return try sessions.sessionHostedByAncestor().flatMap { session in
+      session.host.map { RunningHost(process: $0.pid, server: session.server) }
+    }
+  } catch {
+    throw CommandError(.storeFailure, "the running sessions can't be read: \(error)")
+  }
 }
 
 /// Decisions are a person's: the host's own agent, with a shell, must not approve for itself.

@@ -1,0 +1,206 @@
+import Audit
+import Control
+import Credentials
+import Glibc
+import Kernel
+import Manifest
+import Profile
+import Sandbox
+import Supervisor
+
+/// The part of `cordon run` that writes: approvals, the private home, the audit log; then the
+/// session itself.
+struct RunSession {
+  let options: RunOptions
+  let context: CommandContext
+  let places: Places
+  let launch: PreparedLaunch
+
+  func run() throws(CommandError) -> Int32 {
+    let store = try store()
+    var log = try auditLog()
+    try pin(store, &log)
+    try prepareHome()
+    for weakness in launch.profile.accept.map(\.value) {
+      context.console.warn("accepted: \(weakness.name): \(weakness.meaning)")
+    }
+    for call in launch.profile.system.allow {
+      context.console.warn("system call allowed beyond the default: \(call.value)")
+    }
+    let (end, spoke) = try supervise(store, log)
+    return finish(end, spoke: spoke)
+  }
+
+  // MARK: Stores
+
+  private func store() throws(CommandError) -> ApprovalStore {
+    do throws(SystemError) {
+      try Files.makeDirectories(places.approvals, mode: 0o700)
+    } catch {
+      throw CommandError(.storeFailure, "the approvals' directory can't be made: \(error)")
+    }
+    do throws(StoreError) {
+      return try ApprovalStore(directory: places.approvals, name: options.name.text)
+    } catch {
+      throw CommandError(.storeFailure, error.description, hint: error.hint)
+    }
+  }
+
+  private func auditLog() throws(CommandError) -> AuditLog {
+    let redactor = Redactor(launch.secrets)
+    do throws(AuditError) {
+      return try AuditLog(
+        directory: places.audit, server: options.name.text,
+        session: "\(getpid())-\(Clock.realTime().seconds)",
+        redact: { redactor.redact($0) })
+    } catch {
+      throw CommandError(.storeFailure, "the audit log can't be opened: \(error)")
+    }
+  }
+
+  /// A changed launch is never started unasked.
+  private func pin(_ store: ApprovalStore, _ log: inout AuditLog) throws(CommandError) {
+    var digests = FileDigests(path: "\(places.state)/digests")
+    let pinned = try LaunchPinning.pin(launch, &digests)
+    do throws(SystemError) {
+      try digests.save()
+    } catch {
+      // It is a cache: the next launch reads the files again.
+      context.console.warn("the digests of files can't be kept: \(error)")
+    }
+    let origin = DecisionOrigin(who: "cordon", how: "first-use", at: Clock.timestamp())
+    let observation: LaunchObservation
+    do throws(UpdateError<ObservationError>) {
+      observation = try store.update { (record) throws(ObservationError) in
+        try record.observeLaunch(
+          pinned.item, lineage: launch.lineage, files: pinned.reported, by: origin)
+      }
+    } catch {
+      switch error {
+      case .store(let error):
+        throw CommandError(.storeFailure, error.description, hint: error.hint)
+      case .change(let error): throw CommandError(.badData, error.description)
+      }
+    }
+    for path in observation.changedFiles {
+      context.console.note("\(Rendering.line(path)) has changed since the last launch")
+    }
+    try judge(observation.verdict, &log)
+  }
+
+  private func judge(_ verdict: LaunchVerdict, _ log: inout AuditLog) throws(CommandError) {
+    switch verdict {
+    case .approved, .first, .replaced:
+      return
+    case .waiting(let digest, let isOther):
+      record(
+        AuditEvent("withheld", [("kind", .string("launch")), ("digest", .digest(digest))]), &log)
+      throw CommandError(
+        .refused,
+        isOther
+          ? "'\(options.name)' now stands for another program than the one that was approved"
+          : "the launch of '\(options.name)' differs from the one that was approved",
+        hint: "a person decides, in a terminal of their own: cordon review \(options.name)")
+    case .rejected(let digest):
+      record(
+        AuditEvent("refused", [("kind", .string("launch")), ("digest", .digest(digest))]), &log)
+      throw CommandError(
+        .refused, "this launch of '\(options.name)' was rejected",
+        hint: "cordon manifest show \(options.name)")
+    }
+  }
+
+  private func record(_ event: AuditEvent, _ log: inout AuditLog) {
+    do throws(AuditError) {
+      try log.append(event)
+    } catch {
+      context.console.warn("the audit log can't be written: \(error)")
+    }
+  }
+
+  private func prepareHome() throws(CommandError) {
+    guard case .kept(let path) = launch.home else { return }
+    do throws(SystemError) {
+      try Files.makeDirectories(path, mode: 0o700)
+      if launch.identity.mapper == .root {
+        let owner = launch.identity.server
+        try check("chown", path) { unsafe lchown(path, owner.uid, owner.gid) }
+      }
+    } catch {
+      throw CommandError(.storeFailure, "the private home can't be made: \(error)")
+    }
+  }
+
+  // MARK: The session
+
+  private func supervise(
+    _ store: ApprovalStore, _ log: consuming AuditLog
+  ) throws(CommandError) -> (SessionEnd, Bool) {
+    let profile = launch.profile
+    let relay = RelayConfiguration(
+      serverName: options.name.text, mode: .relay,
+      messageSize: profile.limits.messageSize.value.bytes,
+      notice: profile.manifest.notice.value == .show,
+      digestArguments: profile.auditArguments.value == .digest,
+      secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) })
+    let started = Launch(
+      server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
+      profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
+      isVerbose: options.verbose)
+    let redactor = Redactor(launch.secrets)
+    do throws(SystemError) {
+      return try Supervisor.run(
+        started,
+        places: .init(state: places.state, approvals: places.approvals, audit: places.audit),
+        store: store,
+        firstUse: profile.manifest.firstUse.value == .trust ? .trust : .ask, log: log
+      ) { notice in tell(notice, redactor) }
+    } catch {
+      throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
+    }
+  }
+
+  private func tell(_ notice: SessionNotice, _ redactor: Redactor) {
+    switch notice {
+    case .error(let text, let hint):
+      context.console.report(
+        CommandError(.internalError, redactor.redact(text), hint: hint))
+    case .warning(let text, let hint):
+      context.console.warn(redactor.redact(text))
+      if let hint { context.console.hint(hint) }
+    case .progress(let text):
+      if options.verbose { context.console.note(redactor.redact(text)) }
+    }
+  }
+
+  private func finish(_ end: SessionEnd, spoke: Bool) -> Int32 {
+    switch end {
+    case .notStarted(let step, let subject, let errno):
+      return failed(CommandError(step: step, subject: subject, errno: errno))
+    case .programNotFound(let path):
+      return failed(
+        CommandError(
+          .commandNotFound, "\(path) can't be executed inside the sandbox",
+          hint: "see what is shown there with --dry-run, and add what is missing: --read-only PATH"
+        ))
+    case .relayEnded:
+      return failed(CommandError(.internalError, end.summary))
+    case .exited, .killed:
+      if !spoke {
+        context.console.warn("the server ended before it answered: \(end.summary)")
+        context.console.hint(
+          "it may lack a variable (--env NAME) or a file (--read-only PATH); "
+            + "--dry-run lists what it has")
+      }
+      return end.exitStatus
+    case .hostClosed, .interrupted:
+      return end.exitStatus
+    }
+  }
+
+  /// The relay has told the host already.
+  private func failed(_ error: CommandError) -> Int32 {
+    context.console.report(error)
+    return error.exitCode.rawValue
+  }
+}
