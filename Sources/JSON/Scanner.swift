@@ -21,6 +21,9 @@ struct Scanner<Sink: ScanSink> {
     case value, elementOrEnd, key, keyOrEnd, separator, nothing
   }
 
+  /// The offset past what was read, and what may come there.
+  private typealias Step = (at: Int, expectation: Expectation)
+
   init(
     _ bytes: ByteView, range: Range<Int>, dialect: JSONDialect, limits: JSONLimits, sink: Sink
   ) throws(JSONError) {
@@ -50,63 +53,61 @@ struct Scanner<Sink: ScanSink> {
         guard expectation == .nothing else { throw JSONError(.unexpectedEnd, at: at) }
         return
       }
-      let byte = bytes[at]
+      var byte = bytes[at]
       switch expectation {
       case .separator:
-        expectation = try separator(byte, &at)
-      case .key:
-        at = try key(byte, at)
-        expectation = .value
-      case .value:
-        expectation = try value(byte, &at)
-      case .elementOrEnd:
-        expectation =
-          byte == Ascii.closeBracket ? try close(.array, &at) : try value(byte, &at)
-      case .keyOrEnd:
-        if byte == Ascii.closeBrace {
-          expectation = try close(.object, &at)
-        } else {
-          at = try key(byte, at)
-          expectation = .value
-        }
+        (at, expectation) = try separator(byte, at)
+        continue
       case .nothing:
         throw JSONError(.trailingContent, at: at)
+      case .elementOrEnd where byte == Ascii.closeBracket:
+        (at, expectation) = try close(.array, at)
+        continue
+      case .keyOrEnd where byte == Ascii.closeBrace:
+        (at, expectation) = try close(.object, at)
+        continue
+      case .key, .keyOrEnd:
+        at = try skipSpace(key(byte, at))
+        guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
+        byte = bytes[at]
+      case .value, .elementOrEnd:
+        break
       }
+      (at, expectation) = try value(byte, at)
     }
   }
 
   @inline(__always)
-  private mutating func value(_ byte: UInt8, _ at: inout Int) throws(JSONError) -> Expectation {
-    let start = at
+  private mutating func value(_ byte: UInt8, _ at: Int) throws(JSONError) -> Step {
+    let next: Int
     switch byte {
     case Ascii.quote:
-      let (next, hasEscapes) = try string(at)
-      at = next
-      try sink.string((start &+ 1)..<(next &- 1), hasEscapes: hasEscapes)
+      let hasEscapes: Bool
+      (next, hasEscapes) = try string(at)
+      try sink.string((at &+ 1)..<(next &- 1), hasEscapes: hasEscapes)
     case Ascii.openBrace:
-      try open(.object, at)
-      at &+= 1
-      return .keyOrEnd
+      return try open(.object, at)
     case Ascii.openBracket:
-      try open(.array, at)
-      at &+= 1
-      return .elementOrEnd
+      return try open(.array, at)
     case Ascii.minus, Ascii.zero...Ascii.nine:
-      at = try bytes.number(at, end)
-      try sink.literal(.number, start..<at)
+      next = try bytes.number(at, end)
+      try sink.literal(.number, at..<next)
     case UInt8(ascii: "t"):
-      at = try bytes.word("true", at, end)
-      try sink.literal(.bool, start..<at)
+      next = try bytes.word("true", at, end)
+      try sink.literal(.bool, at..<next)
     case UInt8(ascii: "f"):
-      at = try bytes.word("false", at, end)
-      try sink.literal(.bool, start..<at)
+      next = try bytes.word("false", at, end)
+      try sink.literal(.bool, at..<next)
     case UInt8(ascii: "n"):
-      at = try bytes.word("null", at, end)
-      try sink.literal(.null, start..<at)
+      next = try bytes.word("null", at, end)
+      try sink.literal(.null, at..<next)
     default:
       throw bytes.unexpected(at, end)
     }
-    return depth == 0 ? .nothing : .separator
+    guard depth > 0 else { return (next, .nothing) }
+    // Mostly the comma comes at once.
+    guard next < end, bytes[next] == Ascii.comma else { return (next, .separator) }
+    return (next &+ 1, afterComma)
   }
 
   /// A key and its colon.
@@ -126,25 +127,26 @@ struct Scanner<Sink: ScanSink> {
   }
 
   @inline(__always)
-  private mutating func separator(
-    _ byte: UInt8, _ at: inout Int
-  ) throws(JSONError) -> Expectation {
+  private mutating func separator(_ byte: UInt8, _ at: Int) throws(JSONError) -> Step {
+    if byte == Ascii.comma { return (at &+ 1, afterComma) }
     let isObject = objects & 1 == 1
-    if byte == Ascii.comma {
-      at &+= 1
-      switch dialect {
-      case .strict: return isObject ? .key : .value
-      case .commented: return isObject ? .keyOrEnd : .elementOrEnd
-      }
-    }
     guard byte == (isObject ? Ascii.closeBrace : Ascii.closeBracket) else {
       throw bytes.unexpected(at, end)
     }
-    return try close(isObject ? .object : .array, &at)
+    return try close(isObject ? .object : .array, at)
   }
 
   @inline(__always)
-  private mutating func open(_ kind: JSONKind, _ at: Int) throws(JSONError) {
+  private var afterComma: Expectation {
+    let isObject = objects & 1 == 1
+    switch dialect {
+    case .strict: return isObject ? .key : .value
+    case .commented: return isObject ? .keyOrEnd : .elementOrEnd
+    }
+  }
+
+  @inline(__always)
+  private mutating func open(_ kind: JSONKind, _ at: Int) throws(JSONError) -> Step {
     guard depth < depthLimit else { throw JSONError(.tooDeep, at: at) }
     depth &+= 1
     objects &<<= 1
@@ -153,19 +155,17 @@ struct Scanner<Sink: ScanSink> {
       keys.openObject()
     }
     try sink.open(kind, at: at)
+    return (at &+ 1, kind == .object ? .keyOrEnd : .elementOrEnd)
   }
 
   @inline(__always)
-  private mutating func close(
-    _ kind: JSONKind, _ at: inout Int
-  ) throws(JSONError) -> Expectation {
+  private mutating func close(_ kind: JSONKind, _ at: Int) throws(JSONError) -> Step {
     depth &-= 1
     objects &>>= 1
-    at &+= 1
     if kind == .object, let offset = keys.closeObject(bytes) {
       throw JSONError(.duplicateKey, at: offset &- 1)
     }
-    try sink.close(kind, end: at)
-    return depth == 0 ? .nothing : .separator
+    try sink.close(kind, end: at &+ 1)
+    return (at &+ 1, depth == 0 ? .nothing : .separator)
   }
 }
