@@ -10,6 +10,18 @@ public enum FilterProblem: Error, Equatable, Sendable {
   case compilation(SystemError)
 }
 
+extension FilterProblem: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownCall(let name, let nearest):
+      let suggestion = nearest.map { ", did you mean \"\($0)\"?" } ?? ""
+      return "unknown system call \"\(name)\"\(suggestion)"
+    case .compilation(let error):
+      return error.description
+    }
+  }
+}
+
 extension FilterProgram {
   /// The server's filter with a profile's changes, compiled now: 3 to 8 ms.
   ///

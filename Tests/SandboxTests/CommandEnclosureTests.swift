@@ -23,7 +23,6 @@ import Testing
   }
 
   @Test func virtualEnvironmentRuns() throws {
-    guard Files.exists("/usr/bin/python3") else { return }
     let tree = try CommandTree()
     try tree.environment(".venv")
     let script = try tree.script(
@@ -33,7 +32,6 @@ import Testing
   }
 
   @Test func cachedUVEnvironmentRuns() throws {
-    guard Files.exists("/usr/bin/python3") else { return }
     let tree = try CommandTree()
     try tree.environment(".cache/uv/archive-v0/abc", packages: ["notes-1.0"])
     try tree.script(
@@ -50,8 +48,8 @@ import Testing
       outcome.output == "\(tree.path(".cache/uv/archive-v0/abc")) ['a b']\n", "\(outcome.errors)")
   }
 
-  @Test func cachedNPXPackageRuns() throws {
-    guard Files.exists("/usr/bin/node") else { return }
+  @Test(.enabled(if: Files.exists("/usr/bin/node"), "Node.js is not installed"))
+  func cachedNPXPackageRuns() throws {
     let tree = try CommandTree()
     let modules = ".npm/_npx/0123456789abcdef/node_modules"
     try tree.file(

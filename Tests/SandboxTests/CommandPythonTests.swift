@@ -180,7 +180,7 @@ import Testing
     let shim = tree.path(".pyenv/shims/python3")
     for command in ["python3", shim] {
       #expect(
-        throws: CommandError.noVersion("python3", manager: "pyenv", versions: ["3.10.1", "3.9.18"])
+        throws: CommandError.noVersion("python3", manager: "pyenv", versions: ["3.9.18", "3.10.1"])
       ) {
         try tree.resolve(command, searchPath: "/nowhere")
       }

@@ -82,6 +82,26 @@ import Testing
     }
   }
 
+  @Test func toolsThatFetchAreNamed() throws {
+    let tree = try CommandTree()
+    let script = try tree.script("script", "#!/usr/bin/env -S uv run --script\n")
+    #expect(throws: CommandError.unsupported("the #! line of \(script)", tool: "uv")) {
+      try tree.resolve(script)
+    }
+    for words in [
+      ["bunx", "x"], ["pnpm", "dlx", "x"], ["npm", "exec", "--", "x"], ["pipx", "run", "x"],
+      ["yarn", "dlx", "x"], ["deno", "run", "-A", "npm:x"],
+    ] {
+      let error = #expect(throws: CommandError.self) {
+        try tree.resolve(words[0], Array(words.dropFirst()))
+      }
+      guard case .unsupported(_, tool: words[0]) = error else {
+        Issue.record("\(words)")
+        return
+      }
+    }
+  }
+
   @Test func interpretersDoNotNestForEver() throws {
     let tree = try CommandTree()
     for index in 0..<8 {

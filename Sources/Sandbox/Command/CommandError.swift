@@ -1,3 +1,4 @@
+import Glibc
 public import Kernel
 
 /// Why a command can't be made to run inside.
@@ -52,6 +53,15 @@ extension CommandError: CustomStringConvertible {
         + " there is no network inside to fetch it"
     case .unsupported(let what, let tool):
       return "\(tool): \(what) needs \(tool) itself to run, which has no network inside"
+    }
+  }
+
+  /// Whether nothing is there to be started, as opposed to something that can't be.
+  public var isMissing: Bool {
+    switch self {
+    case .notFound, .notCached, .noVersion: true
+    case .unreadable(let error): error.errno.code == ENOENT || error.errno.code == ENOTDIR
+    default: false
     }
   }
 

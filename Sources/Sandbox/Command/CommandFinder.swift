@@ -39,7 +39,7 @@ public enum CommandFinder {
   }
 
   private static func lacks(_ path: String, _ bits: UInt32) -> Bool {
-    guard let status = try? Files.status(path) else { return true }
+    guard let status = Look.status(path) else { return true }
     return status.mode & bits != bits
   }
 
@@ -52,6 +52,7 @@ public enum CommandFinder {
   private static func substitute(
     _ request: CommandRequest, _ discovery: inout Discovery
   ) throws(CommandError) -> Start {
+    try FetchingTool.check(request)
     if let tool = try UVTool.replacement(request) {
       discovery.notes += tool.notes
       return Start(program: tool.program, arguments: tool.arguments)

@@ -33,7 +33,7 @@ struct Discovery {
     guard !SystemDirectories.own.contains(where: { Path.isWithin(walk.real, $0) }) else {
       throw .outOfReach(walk.real)
     }
-    guard SearchPath.isExecutable(walk.real) else { throw .notExecutable(path) }
+    guard Look.isExecutable(walk.real) else { throw .notExecutable(path) }
     if let manager = Shim.manager(of: path, real: walk.real) {
       throw .shim(path, manager: manager)
     }
@@ -136,6 +136,9 @@ struct Discovery {
       throw .interpreter("\(shebang.interpreter) \(shebang.argument ?? "")", script: script)
     }
     guard let name else { return }
+    guard !FetchingTool.isOne(name) else {
+      throw .unsupported("the #! line of \(script)", tool: Path.name(name))
+    }
     let path: String
     if Path.isAbsolute(name) {
       path = name

@@ -29,8 +29,7 @@ enum Installation {
   /// pip puts packages for one user.)
   private static func pythonLibrary(in prefix: String) -> String? {
     let lib = Path.join(prefix, "lib")
-    guard let names = try? Files.list(lib) else { return nil }
-    return names.filter { $0.hasPrefix("python") || $0.hasPrefix("pypy") }
+    return Look.names(in: lib).filter { $0.hasPrefix("python") || $0.hasPrefix("pypy") }
       .map { Path.join(lib, $0) }
       .first { Files.exists(Path.join($0, "os.py")) }
   }

@@ -59,7 +59,7 @@ struct NPXPackage {
     }
     let cache = Path.join(request.directory("npm_config_cache", or: ".npm"), "_npx")
     looked.append(cache)
-    let candidates = names(in: cache)
+    let candidates = Look.names(in: cache)
       .map { Path.join(cache, "\($0)/node_modules") }
       .compactMap { root in match(root, wanted).map { (root: root, package: $0) } }
     let best = candidates.max { VersionOrder.isLower($0.package.version, $1.package.version) }
@@ -80,10 +80,6 @@ struct NPXPackage {
     guard let package = NodePackage(Path.join(root, wanted.name)) else { return nil }
     guard let version = wanted.version else { return package }
     return VersionOrder.matches(package.version, version) ? package : nil
-  }
-
-  private func names(in directory: String) -> [String] {
-    do { return try Files.list(directory) } catch { return [] }
   }
 
   /// `name`, `@scope/name`, each with or without `@version`.
@@ -119,8 +115,8 @@ struct NodePackage {
 
   init?(_ directory: String) {
     let path = Path.join(directory, "package.json")
-    guard let bytes = try? Files.read(path, limit: 1_048_576),
-      let root = try? JSONReader.parse(bytes), let name = root["name"]?.string?.string,
+    guard let bytes = Look.contents(path, limit: 1_048_576),
+      let root = Self.parse(bytes), let name = root["name"]?.string?.string,
       let version = root["version"]?.string?.string
     else { return nil }
     self.directory = directory
@@ -134,6 +130,11 @@ struct NodePackage {
         member.value.string.map { (member.key.string, $0.string) }
       }
     }
+  }
+
+  /// What is not JSON is no package.
+  private static func parse(_ bytes: [UInt8]) -> JSONNode? {
+    do { return try JSONReader.parse(bytes) } catch { return nil }
   }
 
   /// The script of a command; without a name, the only one, or the one named as the package is.

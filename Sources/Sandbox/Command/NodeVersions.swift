@@ -1,5 +1,3 @@
-import Kernel
-
 /// nvm's default version of Node.js, without running it: nvm is a shell function.
 enum NodeVersions {
   struct Selection {
@@ -11,7 +9,7 @@ enum NodeVersions {
   static func selected(_ request: CommandRequest) -> Selection? {
     let root = request.directory("NVM_DIR", or: ".nvm")
     let versions = Path.join(root, "versions/node")
-    guard let installed = try? Files.list(versions), !installed.isEmpty else { return nil }
+    let installed = Look.names(in: versions)
     guard let alias = TextFile.words(alias("default", root)).first else {
       guard let latest = installed.max(by: VersionOrder.isLower) else { return nil }
       return Selection(

@@ -27,21 +27,22 @@ enum Pyenv {
   }
 
   static func resolve(_ name: String, root: String, _ request: CommandRequest) -> Resolution {
-    let installed = names(in: Path.join(root, "versions"))
+    let installed = Look.names(in: Path.join(root, "versions"))
     let (wanted, origin) = selected(root, request)
     for version in wanted {
       if Path.same(version, "system") { return .system }
       guard let match = installation(version, among: installed) else { continue }
       let program = "\(root)/versions/\(match)/bin/\(name)"
-      if SearchPath.isExecutable(program) {
+      if Look.isExecutable(program) {
         return .program(program, note: "pyenv version \(match) (set by \(origin))")
       }
     }
     let having = installed.filter {
-      SearchPath.isExecutable("\(root)/versions/\($0)/bin/\(name)")
+      Look.isExecutable("\(root)/versions/\($0)/bin/\(name)")
     }
     // Without a choice pyenv means the system's.
-    return wanted.isEmpty ? .system : .missing(versions: having)
+    return wanted.isEmpty
+      ? .system : .missing(versions: having.sorted(by: VersionOrder.isLower))
   }
 
   private static func selected(
@@ -63,9 +64,5 @@ enum Pyenv {
     // A name with a slash would lead elsewhere.
     for candidate in [version, plain] where installed.containsPath(candidate) { return candidate }
     return installed.filter { VersionOrder.matches($0, plain) }.max(by: VersionOrder.isLower)
-  }
-
-  private static func names(in directory: String) -> [String] {
-    do { return try Files.list(directory) } catch { return [] }
   }
 }

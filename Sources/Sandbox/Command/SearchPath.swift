@@ -1,5 +1,3 @@
-import Kernel
-
 /// Finds commands by name: in PATH, and then in the places where a terminal's PATH would have led and
 /// a graphical program's does not.
 struct SearchPath {
@@ -35,7 +33,7 @@ struct SearchPath {
     var unanswered: CommandError?
     for place in places {
       let path = Path.join(place.directory, name)
-      guard Self.isExecutable(path) else { continue }
+      guard Look.isExecutable(path) else { continue }
       guard let root = Pyenv.root(ofShim: path) else {
         return Match(path: path, note: "\(name): found in \(place.name)")
       }
@@ -50,11 +48,5 @@ struct SearchPath {
     }
     if let unanswered { throw unanswered }
     return nil
-  }
-
-  /// A regular file, links followed, that somebody may execute. (Who will is another identity.)
-  static func isExecutable(_ path: String) -> Bool {
-    guard let status = try? Files.status(path) else { return false }
-    return status.kind == .regular && status.mode & 0o111 != 0
   }
 }

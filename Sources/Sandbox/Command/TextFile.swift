@@ -1,5 +1,3 @@
-import Kernel
-
 /// Small files that name versions and settings.
 enum TextFile {
   /// The words of a file, without `#` comments; none where it cannot be read or is not small.
@@ -10,7 +8,7 @@ enum TextFile {
   }
 
   static func lines(_ path: String) -> [String] {
-    guard let bytes = try? Files.read(path, limit: 65_536) else { return [] }
+    guard let bytes = Look.contents(path, limit: 65_536) else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
       .map(String.init)
   }

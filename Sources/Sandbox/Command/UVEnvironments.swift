@@ -1,5 +1,3 @@
-import Kernel
-
 /// The environments that uv keeps for tools: installed ones, and cached ones of earlier calls.
 struct UVEnvironments {
   let request: CommandRequest
@@ -30,12 +28,12 @@ struct UVEnvironments {
     }
     let cache = cacheDirectory
     // environments-vN/INTERPRETER/RESOLUTION; N changes with uv's layout.
-    let interpreters = names(in: cache).filter { $0.hasPrefix("environments-v") }.flatMap {
+    let interpreters = Look.names(in: cache).filter { $0.hasPrefix("environments-v") }.flatMap {
       layout in
-      names(in: Path.join(cache, layout)).map { "\(cache)/\(layout)/\($0)" }
+      Look.names(in: Path.join(cache, layout)).map { "\(cache)/\(layout)/\($0)" }
     }
     let candidates = interpreters.flatMap { interpreter in
-      names(in: interpreter).compactMap { name in
+      Look.names(in: interpreter).compactMap { name in
         match(Path.join(interpreter, name), wanted, "uv's cached environment")
       }
     }
@@ -52,9 +50,9 @@ struct UVEnvironments {
 
   private func match(_ path: String, _ wanted: Wanted, _ what: String) -> Environment? {
     // The cache names an environment by a link into its archive: the archive's own path is used.
-    guard let prefix = try? PathWalk.follow(path).real,
-      SearchPath.isExecutable(Path.join(prefix, "bin/\(wanted.command)")),
-      SearchPath.isExecutable(Path.join(prefix, "bin/python")), hasPython(prefix, wanted.python)
+    guard let prefix = Look.real(path),
+      Look.isExecutable(Path.join(prefix, "bin/\(wanted.command)")),
+      Look.isExecutable(Path.join(prefix, "bin/python")), hasPython(prefix, wanted.python)
     else { return nil }
     let installed = VirtualEnvironment.distributions(prefix)
     for package in [wanted.package] + wanted.others {
@@ -89,9 +87,5 @@ struct UVEnvironments {
       return request.directory("UV_TOOL_DIR", or: ".local/share/uv/tools")
     }
     return Path.join(request.directory("XDG_DATA_HOME", or: ".local/share"), "uv/tools")
-  }
-
-  private func names(in directory: String) -> [String] {
-    do { return try Files.list(directory) } catch { return [] }
   }
 }

@@ -33,7 +33,7 @@ struct UVProject {
     let root = project ?? directory
     let environment = Path.join(root, ".venv")
     let python = Path.join(environment, "bin/python")
-    guard SearchPath.isExecutable(python) else {
+    guard Look.isExecutable(python) else {
       throw .notCached(root, tool: "uv run", looked: [environment])
     }
     return start(rest, environment, python, directory)

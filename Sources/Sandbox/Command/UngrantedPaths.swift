@@ -56,7 +56,7 @@ extension CommandFinder {
   }
 
   private static func kind(_ path: String) -> FileStatus.Kind? {
-    do { return try Files.status(path).kind } catch { return nil }
+    Look.status(path)?.kind
   }
 
   /// A script of Node.js loads from its project: the nearest directory above with a package.json.

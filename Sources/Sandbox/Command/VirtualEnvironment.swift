@@ -5,23 +5,21 @@ enum VirtualEnvironment {
   /// The interpreter in the directory that pyvenv.cfg calls `home`.
   static func interpreter(in base: String) -> String? {
     guard Path.isAbsolute(base) else { return nil }
-    return ["python3", "python"].map { Path.join(base, $0) }.first(where: SearchPath.isExecutable)
+    return ["python3", "python"].map { Path.join(base, $0) }.first(where: Look.isExecutable)
   }
 
   /// `lib/pythonX.Y/site-packages`, where it exists.
   static func sitePackages(_ prefix: String) -> String? {
     let lib = Path.join(prefix, "lib")
-    guard let names = try? Files.list(lib) else { return nil }
-    return names.map { Path.join(lib, "\($0)/site-packages") }.first(where: Files.exists)
+    return Look.names(in: lib).map { Path.join(lib, "\($0)/site-packages") }.first(
+      where: Files.exists)
   }
 
   /// Directories outside of the environment that `.pth` files add to its path: projects installed
   /// for editing.
   static func outsidePaths(_ prefix: String) -> [String] {
-    guard let packages = sitePackages(prefix), let names = try? Files.list(packages) else {
-      return []
-    }
-    return names.filter { $0.hasSuffix(".pth") }
+    guard let packages = sitePackages(prefix) else { return [] }
+    return Look.names(in: packages).filter { $0.hasSuffix(".pth") }
       .flatMap { TextFile.lines(Path.join(packages, $0)) }
       .map(TextFile.trimmed)
       .filter { Path.isAbsolute($0) && !Path.isWithin($0, prefix) && Files.exists($0) }
@@ -34,10 +32,8 @@ enum VirtualEnvironment {
 
   /// The installed packages, by the names of their `.dist-info` directories.
   static func distributions(_ prefix: String) -> [Distribution] {
-    guard let packages = sitePackages(prefix), let names = try? Files.list(packages) else {
-      return []
-    }
-    return names.filter { $0.hasSuffix(".dist-info") }.compactMap { entry in
+    guard let packages = sitePackages(prefix) else { return [] }
+    return Look.names(in: packages).filter { $0.hasSuffix(".dist-info") }.compactMap { entry in
       let parts = entry.dropLast(".dist-info".count).split(separator: "-", maxSplits: 1)
       guard parts.count == 2 else { return nil }
       return Distribution(name: normalized(String(parts[0])), version: String(parts[1]))
