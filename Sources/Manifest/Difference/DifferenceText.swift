@@ -35,9 +35,8 @@ extension Difference.Entry {
   fileprivate func lines(subject: String, width: Int) -> [String] {
     // A key with a line feed in it must not look like two.
     let field = path.steps.isEmpty ? [.own(subject)] : path.pieces
-    let words =
-      note.map { "  (\($0))".split(separator: " ", omittingEmptySubsequences: false) } ?? []
-    let meaning = words.flatMap { [Rendering.Piece.own(String($0)), .own(" ")] }.dropLast()
+    let note = note.map { "  (\($0))".split(separator: " ", omittingEmptySubsequences: false) }
+    let meaning = (note ?? []).flatMap { [Rendering.Piece.own(String($0)), .own(" ")] }.dropLast()
     var lines = Rendering.wrapped(field + meaning, width: width - 4).enumerated().map {
       ($0 == 0 ? "  " : "    ") + $1
     }
