@@ -98,7 +98,7 @@ final class PinKeeper {
   private func report(_ observation: Observation) {
     let waiting = observation.new + observation.changed
     for (event, pins) in [
-      ("withheld", waiting), ("trusted", observation.trusted), ("removed", observation.removed),
+      ("waiting", waiting), ("trusted", observation.trusted), ("removed", observation.removed),
       ("rejected", observation.rejected),
     ] {
       for pin in pins { record(event, pin) }

@@ -104,8 +104,8 @@ extension Session {
       [
         ControlField("era", .text(Array(era.utf8))),
         ControlField("protocol", .text(Array((version?.utf8 ?? []).prefix(32)))),
-        ControlField("client", .text(clientName)),
-        ControlField("server", .text(serverInfo)),
+        ControlField("clientName", .text(clientName)),
+        ControlField("serverName", .text(serverInfo)),
       ])
   }
 

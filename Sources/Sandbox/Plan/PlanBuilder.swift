@@ -82,8 +82,8 @@ public struct PlanBuilder {
     temporary("/tmp", bytes: request.temporaryBytes, mode: 0o1777, noExecute: false)
     temporary("/run", bytes: 1 << 20, mode: 0o755, noExecute: true)
     directory("/var", 0o755)
-    link("/var/tmp", to: "/tmp")
-    made.formUnion(["/proc", "/var/tmp"])
+    temporary("/var/tmp", bytes: request.temporaryBytes, mode: 0o1777, noExecute: false)
+    made.insert("/proc")
   }
 
   private mutating func addHome() {
@@ -206,7 +206,7 @@ public struct PlanBuilder {
     var writability: [String: Bool] = [:]
     for grant in request.grants {
       let own = ["/proc", "/dev", "/sys", SandboxRequest.home]
-      if grant.path == "/" || grant.path == "/tmp" || grant.path == "/home"
+      if ["/", "/tmp", "/var/tmp", "/home"].contains(where: { Path.same($0, grant.path) })
         || own.contains(where: { Path.isWithin(grant.path, $0) })
       {
         throw .ownedBySandbox(grant.path)
