@@ -47,6 +47,7 @@ class Host:
         self.arrived = threading.Condition()
         self.errors = b""
         self.last_id = 0
+        self.over = False  # the server's output has ended: nothing more will arrive
         self.era = "legacy"
 
     # Starting and reading
@@ -72,6 +73,9 @@ class Host:
             for part in parts[1:]:
                 self.take(bytes(buffer))
                 buffer = bytearray(part)
+        with self.arrived:
+            self.over = True
+            self.arrived.notify_all()
 
     def take(self, line):
         try:
@@ -92,11 +96,11 @@ class Host:
                 self.errors += chunk
                 self.arrived.notify_all()
 
-    def until(self, seconds, found):
-        """What `found` gives once it is not None; None when the time is over."""
+    def until(self, seconds, found, over=lambda: False):
+        """What `found` gives once it is not None; None when the time is over, or all is."""
         deadline = time.monotonic() + seconds
         with self.arrived:
-            while (value := found()) is None and time.monotonic() < deadline:
+            while (value := found()) is None and time.monotonic() < deadline and not over():
                 self.arrived.wait(min(0.2, max(0, deadline - time.monotonic())))
             return value
 
@@ -129,7 +133,8 @@ class Host:
         id, sent = self.post(method, params, era, id)
         if sent:
             return sent
-        answer = self.until(seconds, lambda: self.answers.pop(json.dumps(id), None))
+        answer = self.until(seconds, lambda: self.answers.pop(json.dumps(id), None),
+                            lambda: self.over)
         if answer and measure:
             text = answer["result"]["content"][0]["text"]
             return {"characters": len(text), "kinds": "".join(sorted(set(text))),
@@ -137,7 +142,8 @@ class Host:
         return answer or {"failure": f"no answer to {method}", "stderr": self.text()}
 
     def answer(self, id, seconds=20):
-        return self.until(seconds, lambda: self.answers.pop(json.dumps(id), None)) or {
+        return self.until(seconds, lambda: self.answers.pop(json.dumps(id), None),
+                            lambda: self.over) or {
             "failure": f"no answer to {id}"}
 
     def connect(self, era="legacy", version="2025-11-25", seconds=20):
@@ -177,7 +183,7 @@ class Host:
                 if isinstance(message, dict) and message.get("method") == method:
                     return self.others.pop(index)
             return None
-        return self.until(seconds, found) or {"failure": f"no {method}", "stderr": self.text()}
+        return self.until(seconds, found, lambda: self.over) or {"failure": f"no {method}", "stderr": self.text()}
 
     def fill(self, seconds=1, limit=1 << 30):
         descriptor = self.process.stdin.fileno()
