@@ -41,11 +41,14 @@ int clinux_drop_capabilities(void) {
   return (int)syscall(SYS_capset, &header, data);
 }
 
+int clinux_landlock_version(void) {
+  return (int)syscall(SYS_landlock_create_ruleset, (void *)0, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 // Takes away every access to files by path that this kernel's Landlock knows of.
 // Returns 0 when done, 1 where the kernel has no Landlock, -1 for an error. Needs no_new_privs.
 int clinux_landlock_nothing(void) {
-  int version =
-      (int)syscall(SYS_landlock_create_ruleset, (void *)0, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  int version = clinux_landlock_version();
   if (version < 0) return errno == ENOSYS || errno == EOPNOTSUPP ? 1 : -1;
   // The rights of the first version, which every later one knows too.
   struct landlock_ruleset_attr rules = {.handled_access_fs = (1ull << 13) - 1};

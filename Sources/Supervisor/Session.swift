@@ -137,6 +137,7 @@ final class Session {
             : .notStarted(step: step, subject: subject, errno: Errno(errno)))
       case .started:
         serverStarted = true
+        try beginRelaying()
         tell(.progress("the server runs"))
       case .exited(let status, let signalled):
         note(signalled ? .killed(signal: status) : .exited(status: status))
@@ -152,9 +153,10 @@ final class Session {
     stageEnded = true
     if end == nil {
       note(
-        signalled
+        signalled && serverStarted
           ? .killed(signal: status)
-          : .notStarted(step: "stage", subject: "exit \(status)", errno: Errno(0)))
+          : .notStarted(
+            step: "stage", subject: "\(signalled ? "signal" : "exit") \(status)", errno: Errno(0)))
     }
     try afterServer()
   }
@@ -163,10 +165,7 @@ final class Session {
   /// that reads.
   private func afterServer() throws(SystemError) {
     guard !relayEnded else { return }
-    if !firstPinsSent, relayIsReady || end?.isRefusal == true {
-      // The relay never began: let it tell the host why.
-      try refuseHost()
-    }
+    try beginRelaying()
     let patience: UInt64 =
       switch teardown?.cause {
       case .signal: 20_000_000
@@ -197,7 +196,7 @@ final class Session {
     switch report {
     case .ready:
       relayIsReady = true
-      if end?.isRefusal == true { try refuseHost() } else { try sendFirstPins() }
+      try beginRelaying()
     case .failed(let step, let errno):
       begin(.relayEnded("\(step): \(Errno(errno))"))
     case .item(let sequence, let kind, let name, let canonical):
@@ -216,8 +215,12 @@ final class Session {
     }
   }
 
-  private func sendFirstPins() throws(SystemError) {
-    guard !firstPinsSent else { return }
+  /// The relay reads nobody's bytes before it knows the pins, and these come once the server runs:
+  /// until then a launch that fails can still be the answer to the host's first request.
+  private func beginRelaying() throws(SystemError) {
+    guard relayIsReady, !firstPinsSent else { return }
+    if end?.isRefusal == true { return try refuseHost() }
+    guard serverStarted else { return }
     firstPinsSent = true
     try sendPins(sequence: 0)
   }

@@ -98,13 +98,13 @@ import Testing
         """, "leave it out; what can't be enforced stops the launch and is never ignored"
       )),
     Case(
-      "weakness", #"{ "accept": ["no-proces-limit"] }"#,
+      "weakness", #"{ "accept": ["no-landlok"] }"#,
       (
         """
-        /x.jsonc:1:14: no weakness is called "no-proces-limit"
-          { "accept": ["no-proces-limit"] }
-                       ^~~~~~~~~~~~~~~~~
-        """, #"did you mean "no-process-limit""#
+        /x.jsonc:1:14: no weakness is called "no-landlok"
+          { "accept": ["no-landlok"] }
+                       ^~~~~~~~~~~~
+        """, #"did you mean "no-landlock""#
       )),
     Case(
       "what can't be JSON", "{\n  identity: \"caller\"\n}",

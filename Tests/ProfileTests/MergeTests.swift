@@ -45,7 +45,6 @@ import Testing
     #expect(profile.filesystem.readWrite.map(\.value) == ["/both"])
     #expect(profile.accept.map(\.value) == [.noLandlock])
     #expect(profile.accepts(.noLandlock))
-    #expect(!profile.accepts(.noProcessLimit))
   }
 
   @Test func everyGrantKeepsWhoGaveIt() throws {

@@ -121,6 +121,8 @@ extern const int clinux_rlimit_as;
 int clinux_has_capabilities(void);
 int clinux_drop_capabilities(void);
 int clinux_landlock_nothing(void);
+// The version of its interface that the kernel has; -1 where it has none.
+int clinux_landlock_version(void);
 
 // mounts.c: the mount API that Glibc's module lacks.
 #define CLINUX_MOUNT_READ_ONLY 1u

@@ -19,16 +19,26 @@ struct RunSession {
   func run() throws(CommandError) -> Int32 {
     let store = try store()
     var log = try auditLog()
+    try checkMachine()
     try pin(store, &log)
     try prepareHome()
-    for weakness in launch.profile.accept.map(\.value) {
-      context.console.warn("accepted: \(weakness.name): \(weakness.meaning)")
-    }
     for call in launch.profile.system.allow {
       context.console.warn("system call allowed beyond the default: \(call.value)")
     }
     let (end, spoke) = try supervise(store, log)
     return finish(end, spoke: spoke)
+  }
+
+  /// What this machine cannot offer is accepted by name, or stops the launch.
+  private func checkMachine() throws(CommandError) {
+    guard !HostFacts.hasLandlock else { return }
+    let missing = Weakness.noLandlock
+    guard launch.profile.accepts(missing) else {
+      throw CommandError(
+        .unavailable, "the kernel has no Landlock: \(missing.meaning)",
+        hint: "accept that by name, in the profile or with --accept \(missing.name)")
+    }
+    context.console.warn("accepted: \(missing.name): \(missing.meaning)")
   }
 
   // MARK: Stores

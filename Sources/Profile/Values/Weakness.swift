@@ -7,14 +7,11 @@ public struct Weakness: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { name }
 
-  public static let noProcessLimit = Weakness(
-    name: "no-process-limit",
-    meaning: "the server may start as many processes as the machine allows")
   public static let noLandlock = Weakness(
     name: "no-landlock",
     meaning: "the relay runs without Landlock where the kernel has none")
 
-  public static let all = [noProcessLimit, noLandlock]
+  public static let all = [noLandlock]
 
   static func named(_ text: String) throws(ValueFault) -> Weakness {
     guard let weakness = all.first(where: { $0.name.hasSameBytes(as: text) }) else {

@@ -13,6 +13,8 @@ struct RelayLoop: ~Copyable {
   enum End: Equatable {
     /// Everything the server said has gone to the host.
     case finished
+    /// Nothing was started after all: the host's first request is answered with the message.
+    case refused(message: String, milliseconds: Int)
     case supervisorGone
   }
 
@@ -29,6 +31,8 @@ struct RelayLoop: ~Copyable {
 
   /// No byte of host or server is read before the first pins are there.
   var isStarted = false
+  /// Comes in the place of the first pins where the launch failed meanwhile.
+  var refusal: End?
   /// Nothing more is read; what was read may still wait to be handled.
   var hostEnded = false
   var hostFinished = false
@@ -80,6 +84,7 @@ struct RelayLoop: ~Copyable {
       now = Clock.monotonicNanoseconds()
       passTime()
       flush()
+      if let refusal { return refusal }
       if control.isClosed { return .supervisorGone }
       if isDone {
         sayLastWords()
@@ -124,9 +129,13 @@ struct RelayLoop: ~Copyable {
       carryOut(nil)
     case .closeServer:
       beginClosing()
-    case .configure:
-      // It comes once, before the loop; again, it is no order of this supervisor's.
-      control.close()
+    case .configure(let configuration):
+      guard !isStarted, case .refuse(let message, let milliseconds) = configuration.mode else {
+        // Otherwise it comes once, before the loop; again, it is no order of this supervisor's.
+        control.close()
+        return
+      }
+      refusal = .refused(message: message, milliseconds: milliseconds)
     }
   }
 

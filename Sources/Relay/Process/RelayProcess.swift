@@ -47,7 +47,24 @@ public enum RelayProcess {
       redactor: try redactor(configuration), ownPrefix: ownPrefix())
     try Confinement.enter(messageSize: configuration.messageSize)
     loop.control.send(.ready)
-    return try loop.run() == .finished ? 0 : failure
+    switch try loop.run() {
+    case .finished: return 0
+    case .supervisorGone: return failure
+    case .refused(let message, let milliseconds):
+      tell(message, messageSize: configuration.messageSize, milliseconds, &loop.control)
+      return 0
+    }
+  }
+
+  private static func tell(
+    _ message: String, messageSize: Int, _ milliseconds: Int, _ control: inout ControlChannel
+  ) {
+    var refusal = Refusal(
+      message: message, messageSize: messageSize,
+      toHost: Sink(hostDescriptor: Descriptors.standard.hostOutput))
+    refusal.run(milliseconds: milliseconds)
+    control.send(.finished)
+    control.drain()
   }
 
   private static func refuse(
@@ -55,15 +72,10 @@ public enum RelayProcess {
     _ control: inout ControlChannel
   ) throws(SystemError) -> Int32 {
     ignoreBrokenPipes()
-    var refusal = Refusal(
-      message: message, messageSize: configuration.messageSize,
-      toHost: Sink(hostDescriptor: Descriptors.standard.hostOutput))
     try Confinement.enter(messageSize: configuration.messageSize)
     control.send(.ready)
     control.flush()
-    refusal.run(milliseconds: milliseconds)
-    control.send(.finished)
-    control.drain()
+    tell(message, messageSize: configuration.messageSize, milliseconds, &control)
     return 0
   }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 public import Kernel
 
@@ -16,6 +17,9 @@ public struct HostFacts: Equatable, Sendable {
   public init(system: [String: Entry]) {
     self.system = system
   }
+
+  /// Whether the kernel has Landlock, the relay's second wall behind its filter.
+  public static var hasLandlock: Bool { clinux_landlock_version() > 0 }
 
   public static func gather() throws(SystemError) -> HostFacts {
     var system: [String: Entry] = [:]
