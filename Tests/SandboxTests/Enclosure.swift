@@ -42,8 +42,8 @@ enum Enclosure {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
     process.arguments = ["--user", "--map-root-user", "--mount", "/bin/sh", "-c", script]
-    let output = Pipe()
-    let errors = Pipe()
+    let output = Foundation.Pipe()
+    let errors = Foundation.Pipe()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors

@@ -20,7 +20,12 @@ struct SearchPath {
     if let nvm = NodeVersions.selected(request) {
       places.append((Path.join(nvm.directory, "bin"), "\(nvm.note), after PATH"))
     }
-    self.places = places
+    // A directory that PATH names twice is searched once.
+    var seen: [String] = []
+    self.places = places.filter { place in
+      defer { seen.append(place.directory) }
+      return !seen.containsPath(place.directory)
+    }
   }
 
   var directories: [String] { places.map(\.directory) }

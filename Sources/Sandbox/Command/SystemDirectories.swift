@@ -1,8 +1,6 @@
 /// The directories that every sandbox shows read-only: what lies in them needs no grant.
-public enum SystemDirectories {
-  public static let visible = [
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives",
-  ]
+enum SystemDirectories {
+  static let visible = SystemView.rootNames + ["/etc/alternatives"]
 
   /// Places that are the sandbox's own, or the kernel's: nothing of the machine's is shown there.
   static let own = ["/proc", "/sys", "/dev"]
