@@ -7,7 +7,7 @@ import Testing
     ([], 64), (["no-such-command"], 64), (["run"], 64), (["run", "--no-such-option", "x"], 64),
     (["run", "--name", "a/b", "--", "/bin/true"], 64), (["run", "--name", "x", "--"], 64),
     (["run", "not-defined"], 66),
-    (["run", "--name", "x", "--profile", "nope", "--", "/bin/true"], 66),
+    (["run", "--name", "x", "--profile", "nope", "--", "/bin/true"], 78),
     (["run", "--name", "x", "--allow", "example.com:443", "--", "/bin/true"], 78),
     (["run", "--name", "x", "--", "no-such-program-anywhere"], 127),
     (["run", "--name", "x", "--", "/no/such/program"], 127),

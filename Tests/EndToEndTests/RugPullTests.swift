@@ -196,15 +196,18 @@ import Testing
     _ = try host.tools()
     let manifest = try scene.manifest("twin")
     let digest = try #require(manifest["waiting"]["digest"].string)
-    for word in ["approve", "reject"] {
+    let item = try #require(pinned("tool", "list_notes", in: manifest))
+    for decision in [
+      ["approve", "twin", "--manifest", digest], ["approve", "twin", "tool:list_notes@\(item)"],
+      ["reject", "twin", "tool:list_notes@\(item)"], ["manifest", "forget", "twin"],
+    ] {
       let refused = try host.order(
         "run",
         [
-          "argv": Value([Places.binary, word, "twin", "--manifest", digest]),
-          "environment": Value(scene.environment),
+          "argv": Value([Places.binary] + decision), "environment": Value(scene.environment),
         ])
-      #expect(refused["status"] == 77)
-      #expect(refused["stderr"].string?.contains("python3") == true, "\(refused)")
+      #expect(refused["status"] == 77, "\(decision)")
+      #expect(refused["stderr"].string?.contains("host of the running server") == true)
     }
     #expect(try scene.manifest("twin") == manifest)
     #expect(!(try host.tools().names.contains("list_notes")))
