@@ -18,16 +18,33 @@ struct ControlChannel {
   }
 
   var queued: Int { sink.queued }
-  var isEmpty: Bool { sink.isEmpty }
+  /// What is due does not fit: the supervisor is slow.
+  func isStuck(at now: UInt64) -> Bool {
+    !sink.isEmpty && (now >= due ?? .max || sink.queued >= ControlChannel.enough)
+  }
 
-  mutating func send(_ report: RelayReport) {
+  /// Queues a report. One that the supervisor has to act on goes out with the next flush; a line
+  /// for the audit log may wait for others, so that a call does not wake two processes more.
+  mutating func send(_ report: RelayReport, at now: UInt64) {
+    if case .event = report {
+      if due == nil { due = now + ControlChannel.patience }
+    } else {
+      due = now
+    }
     sink.append(report.frame())
   }
 
+  /// When what is queued goes out at the latest; nil where nothing is.
+  private(set) var due: UInt64?
+  private static let patience: UInt64 = 10_000_000
+  private static let enough = 16 << 10
+
   mutating func close() { isClosed = true }
 
-  mutating func flush() {
+  mutating func flush(at now: UInt64) {
+    guard let due, now >= due || sink.queued >= ControlChannel.enough else { return }
     sink.flush()
+    if sink.isEmpty { self.due = nil }
     if sink.isBroken { isClosed = true }
   }
 

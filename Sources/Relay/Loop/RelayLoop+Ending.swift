@@ -14,8 +14,7 @@ extension RelayLoop {
   mutating func tellHostClosed() {
     guard !toldHostClosed else { return }
     toldHostClosed = true
-    beginClosing()
-    control.send(.hostClosed)
+    control.send(.hostClosed, at: now)
   }
 
   /// The server has ended and the host has all of it: the rest of the log, and the report.
@@ -26,7 +25,7 @@ extension RelayLoop {
     while !logEnded, turns > 0, readLog() { turns -= 1 }
     if !logEnded { log.finish() }
     log.drain()
-    control.send(.finished)
+    control.send(.finished, at: now)
     control.drain()
   }
 }

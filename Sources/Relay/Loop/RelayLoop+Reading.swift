@@ -27,13 +27,16 @@ extension RelayLoop {
   /// Once: the descriptor is the host's and may block, so it is read only when epoll said so.
   mutating func readHost() {
     guard wantsHost else { return }
-    var count = 0
+    var outcome = ReadOutcome.later
     let descriptor = descriptors.hostInput
     unsafe hostLines.fill { space in
-      unsafe count = read(descriptor, space.baseAddress, space.count)
-      return count
+      unsafe outcome = ReadOutcome(descriptor, space)
+      return outcome.count
     }
-    if count == 0 || (count < 0 && !Self.isTransient(Errno.current.code)) { tellHostClosed() }
+    if outcome == .end {
+      beginClosing()
+      tellHostClosed()
+    }
   }
 
   /// Until nothing more is there, for a bounded time: it is ours and does not block.
@@ -42,20 +45,17 @@ extension RelayLoop {
     var total = 0
     let descriptor = descriptors.serverOutput
     while total < Self.turn, wantsServer {
-      var count = 0
+      var outcome = ReadOutcome.later
       var isFull = false
       unsafe serverLines.fill { space in
-        unsafe count = read(descriptor, space.baseAddress, space.count)
-        isFull = count == space.count
-        return count
+        unsafe outcome = ReadOutcome(descriptor, space)
+        isFull = outcome.count == space.count
+        return outcome.count
       }
-      guard count > 0 else {
-        if count == 0 || !Self.isTransient(Errno.current.code) { serverEnded = true }
-        return
-      }
-      total += count
-      handleServerLines()
-      flush()
+      if outcome == .end { serverEnded = true }
+      guard outcome.count > 0 else { return }
+      total += outcome.count
+      pump()
       // A short read has emptied the pipe.
       guard isFull else { return }
     }
@@ -64,52 +64,60 @@ extension RelayLoop {
   /// - Returns: whether there was something.
   @discardableResult
   mutating func readLog() -> Bool {
-    var isMore = false
     unsafe withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 1) { buffer in
-      let count = unsafe read(descriptors.serverError, buffer.baseAddress, buffer.count)
-      if count > 0 {
-        isMore = true
-        unsafe log.push(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      } else if count == 0 || !Self.isTransient(Errno.current.code) {
+      let outcome = unsafe ReadOutcome(descriptors.serverError, buffer)
+      unsafe log.push(UnsafeRawBufferPointer(rebasing: buffer[..<outcome.count]))
+      if outcome == .end {
         logEnded = true
         log.finish()
       }
+      return outcome.count > 0
     }
-    return isMore
   }
 
-  private static func isTransient(_ code: Int32) -> Bool { code == EAGAIN || code == EINTR }
-
-  /// Handles every line that is there and may be, in both directions, and writes.
+  /// Handles every line that is there and may be, in both directions, and writes: what is written
+  /// makes room for more.
   mutating func pump() {
-    handleHostLines()
-    handleServerLines()
-    flush()
+    var isMoving = true
+    while isMoving {
+      flush()
+      isMoving = handleHostLines()
+      isMoving = handleServerLines() || isMoving
+    }
   }
 
-  private mutating func handleHostLines() {
+  /// - Returns: whether a line was handled.
+  private mutating func handleHostLines() -> Bool {
+    var isMoving = false
     while isStarted, mayHandleHost {
       if let frame = hostLines.next() {
         handle(frame, from: .host)
+        isMoving = true
       } else {
-        guard hostEnded, !hostFinished else { return }
+        guard hostEnded, !hostFinished else { break }
         // What a peer wrote before it ended is a line, newline or not.
         hostFinished = true
+        isMoving = true
         if let frame = hostLines.finish() { handle(frame, from: .host) }
       }
     }
+    return isMoving
   }
 
-  private mutating func handleServerLines() {
+  private mutating func handleServerLines() -> Bool {
+    var isMoving = false
     while isStarted, mayHandleServer {
       if let frame = serverLines.next() {
         handle(frame, from: .server)
+        isMoving = true
       } else {
-        guard serverEnded, !serverFinished else { return }
+        guard serverEnded, !serverFinished else { break }
         serverFinished = true
+        isMoving = true
         if let frame = serverLines.finish() { handle(frame, from: .server) }
       }
     }
+    return isMoving
   }
 
   private mutating func handle(_ frame: LineFramer.Frame, from side: Side) {
@@ -150,7 +158,7 @@ extension RelayLoop {
         if let line { toServer.forward(line, of: hostLines) }
       case .host(let bytes): toHost.append(bytes)
       case .server(let bytes): toServer.append(bytes)
-      case .report(let report): control.send(report)
+      case .report(let report): control.send(report, at: now)
       case .log(let text): log.add(text)
       }
     }
@@ -161,8 +169,11 @@ extension RelayLoop {
   mutating func flush() {
     toServer.flush(hostLines)
     toHost.flush(serverLines)
-    if toHost.isBroken { tellHostClosed() }
+    if toHost.isBroken {
+      beginClosing()
+      tellHostClosed()
+    }
     log.flush()
-    control.flush()
+    control.flush(at: now)
   }
 }

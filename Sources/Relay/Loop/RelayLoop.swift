@@ -13,9 +13,9 @@ struct RelayLoop: ~Copyable {
   enum End: Equatable {
     /// Everything the server said has gone to the host.
     case finished
-    /// Nothing was started after all: the host's first request is answered with the message.
-    case refused(message: String, milliseconds: Int)
     case supervisorGone
+    /// The server could not be started after all: the host is to be told why.
+    case refused(message: String, milliseconds: Int)
   }
 
   let descriptors: Descriptors
@@ -31,8 +31,6 @@ struct RelayLoop: ~Copyable {
 
   /// No byte of host or server is read before the first pins are there.
   var isStarted = false
-  /// Comes in the place of the first pins where the launch failed meanwhile.
-  var refusal: End?
   /// Nothing more is read; what was read may still wait to be handled.
   var hostEnded = false
   var hostFinished = false
@@ -44,6 +42,7 @@ struct RelayLoop: ~Copyable {
   /// When the server's input is closed at the latest, after the host's end.
   var closing: UInt64?
   var now: UInt64 = 0
+  private var refused: End?
 
   /// Queued bytes above which what feeds the queue is not handled further.
   static let highWater = 256 << 10
@@ -82,9 +81,9 @@ struct RelayLoop: ~Copyable {
     var events: [EventLoop.Event] = []
     while true {
       now = Clock.monotonicNanoseconds()
-      passTime()
+      try passTime()
       flush()
-      if let refusal { return refusal }
+      if let refused { return refused }
       if control.isClosed { return .supervisorGone }
       if isDone {
         sayLastWords()
@@ -130,12 +129,12 @@ struct RelayLoop: ~Copyable {
     case .closeServer:
       beginClosing()
     case .configure(let configuration):
-      guard !isStarted, case .refuse(let message, let milliseconds) = configuration.mode else {
-        // Otherwise it comes once, before the loop; again, it is no order of this supervisor's.
+      // Before the first pins nothing was read, so the relay can still become a refusal.
+      if !isStarted, case .refuse(let message, let milliseconds) = configuration.mode {
+        refused = .refused(message: message, milliseconds: milliseconds)
+      } else {
         control.close()
-        return
       }
-      refusal = .refused(message: message, milliseconds: milliseconds)
     }
   }
 
@@ -147,7 +146,7 @@ struct RelayLoop: ~Copyable {
     }
   }
 
-  private mutating func passTime() {
+  private mutating func passTime() throws(SystemError) {
     if let deadline = session.deadline, now >= deadline {
       session.tick(at: now)
       carryOut(nil)
@@ -157,6 +156,7 @@ struct RelayLoop: ~Copyable {
     if isDrained || now >= closing ?? .max {
       serverInputClosed = true
       toServer.breakOff()
+      try watches.serverInput.set(nil, in: epoll)
       close(descriptors.serverInput)
     }
   }
@@ -164,8 +164,10 @@ struct RelayLoop: ~Copyable {
   /// Milliseconds until something is due; −1 for nothing.
   private var timeout: Int32 {
     if watches.hostInput.isAlwaysReady && wantsHost { return 0 }
-    let due = [session.deadline, serverInputClosed ? nil : closing].compactMap { $0 }.min()
-    guard let due else { return -1 }
+    var due = session.deadline ?? .max
+    if let report = control.due, !control.isStuck(at: now) { due = min(due, report) }
+    if let closing, !serverInputClosed { due = min(due, closing) }
+    guard due < .max else { return -1 }
     return due <= now ? 0 : Int32(min((due - now) / 1_000_000 + 1, 60_000))
   }
 }

@@ -25,11 +25,11 @@ extension RelayLoop {
   /// Tells the kernel what to wake for.
   mutating func watch() throws(SystemError) {
     try watches.control.set(
-      control.isEmpty ? .readable : [.readable, .writable], in: epoll)
+      control.isStuck(at: now) ? [.readable, .writable] : .readable, in: epoll)
     try watches.hostInput.set(
-      hostEnded ? nil : wantsHost ? .readable : [], in: epoll)
+      hostEnded || !isStarted ? nil : wantsHost ? .readable : [], in: epoll)
     try watches.serverOutput.set(
-      serverEnded ? nil : wantsServer ? .readable : [], in: epoll)
+      serverEnded || !isStarted ? nil : wantsServer ? .readable : [], in: epoll)
     try watches.serverError.set(logEnded ? nil : .readable, in: epoll)
     try watches.serverInput.set(toServer.isEmpty ? nil : .writable, in: epoll)
     try watches.hostOutput.set(toHost.isEmpty ? nil : .writable, in: epoll)

@@ -4,32 +4,32 @@ import MCP
 
 /// A launch that was refused: the host's first request is told why, and that is all.
 struct Refusal {
-  let message: String
+  private let input: Int32
   private var toHost: Sink
   private var lines: LineFramer
-  private let limits: Int
 
-  init(message: String, messageSize: Int, toHost: Sink) {
-    self.message = message
-    self.toHost = toHost
-    limits = messageSize
+  /// Call before confinement.
+  init(messageSize: Int, _ descriptors: Descriptors = .standard) {
+    input = descriptors.hostInput
+    toHost = Sink(hostDescriptor: descriptors.hostOutput)
     lines = LineFramer(limit: messageSize)
   }
 
   /// Waits no longer than this, whatever the host does.
-  mutating func run(milliseconds: Int) {
+  mutating func run(_ message: String, milliseconds: Int) {
     let end = Clock.monotonicNanoseconds() + UInt64(max(0, milliseconds)) * 1_000_000
     while let left = Self.left(until: end) {
       var watched = pollfd(
-        fd: Descriptors.standard.hostInput, events: Int16(POLLIN), revents: 0)
+        fd: input, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&watched, 1, left) == 1 else { continue }
       var count = 0
+      let input = input
       unsafe lines.fill { space in
-        unsafe count = read(Descriptors.standard.hostInput, space.baseAddress, space.count)
+        unsafe count = read(input, space.baseAddress, space.count)
         return count
       }
       guard count > 0 else { return }
-      if let answer = firstAnswer() {
+      if let answer = firstAnswer(message) {
         toHost.append(answer)
         flush(until: end)
         return
@@ -39,7 +39,7 @@ struct Refusal {
 
   /// The answer to the first request among the lines that are there; notifications and what is no
   /// message are passed over.
-  private mutating func firstAnswer() -> [UInt8]? {
+  private mutating func firstAnswer(_ message: String) -> [UInt8]? {
     while let frame = lines.next() {
       guard case .line(let range) = frame else { continue }
       let id: MessageID? = unsafe lines.withBytes(range) { bytes in

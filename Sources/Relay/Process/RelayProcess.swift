@@ -22,7 +22,7 @@ public enum RelayProcess {
         try refuse(configuration, message, milliseconds: wait, &control)
       }
     } catch {
-      control.send(.failed(step: "\(error.step): \(error.subject)", errno: error.errno.code))
+      control.send(.failed(step: "\(error.step): \(error.subject)", errno: error.errno.code), at: 0)
       control.drain()
       return failure
     }
@@ -45,26 +45,18 @@ public enum RelayProcess {
       configuration: configuration, control: control, epoll: try EventLoop(),
       descriptors: descriptors,
       redactor: try redactor(configuration), ownPrefix: ownPrefix())
+    var refusal = Refusal(messageSize: configuration.messageSize)
     try Confinement.enter(messageSize: configuration.messageSize)
-    loop.control.send(.ready)
+    loop.control.send(.ready, at: 0)
     switch try loop.run() {
     case .finished: return 0
     case .supervisorGone: return failure
     case .refused(let message, let milliseconds):
-      tell(message, messageSize: configuration.messageSize, milliseconds, &loop.control)
+      refusal.run(message, milliseconds: milliseconds)
+      loop.control.send(.finished, at: 0)
+      loop.control.drain()
       return 0
     }
-  }
-
-  private static func tell(
-    _ message: String, messageSize: Int, _ milliseconds: Int, _ control: inout ControlChannel
-  ) {
-    var refusal = Refusal(
-      message: message, messageSize: messageSize,
-      toHost: Sink(hostDescriptor: Descriptors.standard.hostOutput))
-    refusal.run(milliseconds: milliseconds)
-    control.send(.finished)
-    control.drain()
   }
 
   private static func refuse(
@@ -72,10 +64,13 @@ public enum RelayProcess {
     _ control: inout ControlChannel
   ) throws(SystemError) -> Int32 {
     ignoreBrokenPipes()
+    var refusal = Refusal(messageSize: configuration.messageSize)
     try Confinement.enter(messageSize: configuration.messageSize)
-    control.send(.ready)
-    control.flush()
-    tell(message, messageSize: configuration.messageSize, milliseconds, &control)
+    control.send(.ready, at: 0)
+    control.flush(at: 0)
+    refusal.run(message, milliseconds: milliseconds)
+    control.send(.finished, at: 0)
+    control.drain()
     return 0
   }
 
