@@ -67,7 +67,11 @@ extension Filter {
         [SocketValue.levelSocket],
         .match(
           argument: 2, mask: .max,
-          cases: [.init([SocketValue.zeroCopy], .fail(EOPNOTSUPP))], rest: .allow)),
+          cases: [
+            .init([SocketValue.zeroCopy], .fail(EOPNOTSUPP)),
+            // Code for the kernel to run on each packet, which capture tools alone want.
+            .init(SocketValue.programs, .fail(EPERM)),
+          ], rest: .allow)),
       // Upper-layer protocols (kernel TLS and others) are modules that load on demand; TLS libraries
       // go on without them. ENOENT is the kernel's word for one that it lacks.
       .init(

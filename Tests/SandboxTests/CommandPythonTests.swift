@@ -102,6 +102,26 @@ import Testing
       ])
   }
 
+  @Test func projectsWithAFinderAreToldOnce() throws {
+    let tree = try CommandTree()
+    try tree.environment(".venv")
+    try tree.file("project/src/server.py", "")
+    try tree.file("flat/server.py", "")
+    let packages = ".venv/lib/python3.11/site-packages"
+    try tree.file("\(packages)/_server.pth", tree.path("project/src"))
+    for project in ["project", "flat", "other"] {
+      let isEditable = project != "other"
+      try tree.file(
+        "\(packages)/\(project)-1.0.dist-info/direct_url.json",
+        "{\"url\":\"file://\(tree.path(project))\",\"dir_info\":{\"editable\":\(isEditable)}}")
+    }
+    let warnings = try tree.resolve(tree.path(".venv/bin/python")).warnings
+    #expect(
+      warnings.map { $0.split(separator: " ").last } == [
+        Substring(tree.path("project/src")), Substring(tree.path("flat")),
+      ])
+  }
+
   @Test func modulesOfAnEnvironmentArePinned() throws {
     let tree = try CommandTree()
     try tree.environment(".venv")

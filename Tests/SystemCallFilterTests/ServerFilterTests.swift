@@ -87,6 +87,9 @@ import Testing
     Denial(Probe("prctl", upper | 47, 4, 0, 0, 0, note: "clear ambient, upper bits"), EPERM),
     Denial(Probe("prctl", 0x5961_6D61, -1, note: "ptracer"), EINVAL, orOutside: [EINVAL]),
     Denial(Probe("setsockopt", -1, 1, 60, 0, 0, note: "zero copy"), EOPNOTSUPP, orOutside: [EBADF]),
+    Denial(
+      Probe("setsockopt", -1, 1, upper | 26, 0, 0, note: "packet filter"), EPERM,
+      orOutside: [EBADF]),
     Denial(Probe("setsockopt", -1, 6, 31, 0, 0, note: "kernel TLS"), ENOENT, orOutside: [EBADF]),
     Denial(
       Probe("mknodat", -1, 0, 0x6000, 0, note: "block device"), EPERM,
@@ -121,6 +124,7 @@ import Testing
     Probe("prctl", 38, 1, 0, 0, 0, note: "no new privileges"),
     Probe("prctl", 47, 1, 0, 0, 0, note: "ambient is set"),
     Probe("personality", 0xFFFF_FFFF, note: "question"),
+    Probe("setsockopt", -1, 1, 9, 0, 0, note: "keep alive"),
     Probe("seccomp", 2, 0, 0, note: "question"),
     Probe("memfd_create", 0),
   ]

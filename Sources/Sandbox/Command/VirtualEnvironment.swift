@@ -1,3 +1,4 @@
+import JSON
 import Kernel
 
 /// Looks into Python virtual environments.
@@ -15,14 +16,37 @@ enum VirtualEnvironment {
       where: Files.exists)
   }
 
-  /// Directories outside of the environment that `.pth` files add to its path: projects installed
-  /// for editing.
+  /// Directories outside of the environment that it loads code from: projects installed for editing,
+  /// and what else `.pth` files add to its path.
   static func outsidePaths(_ prefix: String) -> [String] {
     guard let packages = sitePackages(prefix) else { return [] }
-    return Look.names(in: packages).filter { $0.hasSuffix(".pth") }
+    let names = Look.names(in: packages)
+    var paths = names.filter { $0.hasSuffix(".pth") }
       .flatMap { TextFile.lines(Path.join(packages, $0)) }
       .map(TextFile.trimmed)
-      .filter { Path.isAbsolute($0) && !Path.isWithin($0, prefix) && Files.exists($0) }
+      .filter(Path.isAbsolute)
+    for name in names where name.hasSuffix(".dist-info") {
+      // A finder in code has no line in a .pth file, but the project is written down (PEP 610).
+      let origin = Path.join(packages, "\(name)/direct_url.json")
+      if let project = editableProject(origin),
+        !paths.contains(where: { Path.isWithin($0, project) })
+      {
+        paths.append(project)
+      }
+    }
+    return paths.filter { !Path.isWithin($0, prefix) && Files.exists($0) }
+  }
+
+  private static func editableProject(_ path: String) -> String? {
+    guard let bytes = Look.contents(path, limit: 65_536), let root = parse(bytes),
+      root["dir_info"]?["editable"]?.bool == true, let url = root["url"]?.string?.string,
+      url.hasPrefix("file:///"), !url.contains("%")
+    else { return nil }
+    return Path.normalized(String(url.dropFirst("file://".count)))
+  }
+
+  private static func parse(_ bytes: [UInt8]) -> JSONNode? {
+    do { return try JSONReader.parse(bytes) } catch { return nil }
   }
 
   struct Distribution {
