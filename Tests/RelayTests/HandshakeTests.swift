@@ -40,7 +40,7 @@ import Testing
     _ = scene.server(Self.answer("{}"))
     let event = try #require(scene.events("handshake").first)
     #expect(
-      event == ["era": "legacy", "protocol": "2025-11-25", "client": "cli", "server": "srv"])
+      event == ["era": "legacy", "protocol": "2025-11-25", "clientName": "cli", "serverName": "srv"])
   }
 
   @Test func approvedInstructionsPassAtOnce() throws {
@@ -141,7 +141,7 @@ import Testing
           #""capabilities":{"tools":{"listChanged":true}},"ttlMs":0,"cacheScope":"private""#)
       ])
     #expect(scene.events("handshake").first?["era"] == "modern")
-    #expect(scene.events("handshake").first?["client"] == "cli")
+    #expect(scene.events("handshake").first?["clientName"] == "cli")
   }
 
   @Test func aProbeThatALegacyServerRefusesPasses() {
