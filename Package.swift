@@ -108,7 +108,9 @@ let package = Package(
     tests("Credentials", ["Kernel"]),
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
-    tests("Sandbox", ["Profile", "Kernel"]),
+    tests("Sandbox", ["Profile", "Control", "Kernel"]),
+    tests("Supervisor", ["Kernel"]),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
     tests(
       "Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"], exclude: ["Scripts"]),

@@ -72,7 +72,12 @@ public struct Sessions: Sendable {
     Self.write(supervisor, as: "supervisor", to: &writer)
     if let host { Self.write(host, as: "host", to: &writer) }
     writer.endObject()
-    try Files.replace(path(of: supervisor.pid), with: writer.bytes, mode: 0o600)
+    // Not synchronised with the disk: after a crash of the machine no session runs.
+    let path = path(of: supervisor.pid)
+    let file = try Files.open(
+      "\(path).new", flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
+    try Files.write(writer.bytes, to: file, subject: path)
+    try Files.rename("\(path).new", to: path)
   }
 
   /// Removes this process's entry. A missing one is no error.
