@@ -53,6 +53,12 @@ enum RunCommand {
   /// before the start.
   private static func warnOfUngranted(_ launch: PreparedLaunch, _ context: CommandContext) {
     for warning in launch.command.warnings { context.console.warn(warning) }
+    if launch.identity.kind == .separate {
+      for path in launch.unreadable {
+        context.console.warn("only its owner may read \(path), and the server has another UID")
+        context.console.hint("chmod it, or let the server run with your own UID: --identity caller")
+      }
+    }
     for path in launch.ungranted {
       context.console.warn("the argument '\(path.argument)' exists here but not inside the sandbox")
       context.console.hint(path.hint)

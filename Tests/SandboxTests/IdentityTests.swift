@@ -8,8 +8,9 @@ import Testing
   @Test func rootsPartsAndServersShareNoID() {
     let first = Identity.fromRange(index: 0)
     let second = Identity.fromRange(index: 1)
-    let ids =
-      [first, second].flatMap { $0.mappings.map(\.outsideUID) + [$0.relay?.uid ?? 0] }
+    let ids: [UInt32] = [first, second].flatMap { identity in
+      identity.mappings.map { $0.outsideUID } + [identity.relay?.uid ?? 0]
+    }
     #expect(Set(ids).count == ids.count)
     #expect(ids.allSatisfy { (1_900_000_000...1_900_065_535).contains($0) })
   }

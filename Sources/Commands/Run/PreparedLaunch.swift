@@ -20,6 +20,8 @@ struct PreparedLaunch {
   let lineage: Lineage
   let home: SandboxRequest.Home
   let plan: Plan
+  /// What the command needs and only its owner may read.
+  var unreadable: [String] { command.ownerOnly }
   /// Arguments that name what exists outside and is not granted.
   let ungranted: [UngrantedPath]
 }
