@@ -41,15 +41,21 @@ import Testing
     let serverUID = try #require(uid(server))
     #expect(serverUID != "\(geteuid())")
     for other in others { #expect(uid(other) != serverUID, "\(other)") }
-    // A server's UID is its own: another server has another.
-    let second = try Host(
-      [
-        Places.binary, "run", "--name", "second", "--first-use", "trust", "--read-only",
-        Places.examples, "--", Places.python, Places.examples + "/notes_server.py",
-      ], in: Scene())
-    try second.connect()
     try host.leave()
-    try second.leave()
+  }
+
+  @Test func noTwoServersShareAUser() throws {
+    let scene = try Scene()
+    let hosts = try ["first", "second"].map { name in
+      try Host(scene.example("notes_server.py", name: name), in: scene)
+    }
+    let users = try hosts.map { host in
+      try host.connect()
+      let server = ProcessTree.below(host.pid).first { $0.name.hasPrefix("python") }
+      return try #require(server.flatMap { ProcessTree.status($0.pid, "Uid") })
+    }
+    #expect(Set(users).count == 2, "\(users)")
+    for host in hosts { try host.leave() }
   }
 
   @Test func onlyTheLoopbackInterface() throws {

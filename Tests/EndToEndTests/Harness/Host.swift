@@ -5,6 +5,8 @@ import Foundation
 final class Host {
   private let driver: Driver
   private let environment: [String: String]
+  /// Kept: the scene's folder goes with the last who knows it.
+  private let scene: Scene
   let pid: Int
 
   struct Failure: Error, CustomStringConvertible {
@@ -14,6 +16,7 @@ final class Host {
   init(_ argv: [String], in scene: Scene, adding: [String: String] = [:], reading: Bool = true)
     throws
   {
+    self.scene = scene
     environment = scene.environment.merging(adding) { $1 }
     driver = try Driver(
       [Places.python, Places.drivers + "/host.py"], environment: scene.environment)
