@@ -45,8 +45,8 @@ public enum SessionEnd: Equatable, Sendable {
   case programNotFound(String)
   case exited(status: Int32)
   case killed(signal: Int32)
-  /// The host closed its end.
-  case hostClosed
+  /// The host closed its end; the server's own status where it ended by itself.
+  case hostClosed(serverStatus: Int32?)
   /// The supervisor itself was told to end.
   case interrupted(signal: Int32)
   /// The relay ended before its time.

@@ -24,6 +24,8 @@ final class Session {
   private var relayReports = FrameReader(limit: RelayReport.longestFrame)
 
   private var outbox = Outbox()
+  /// Ended helpers of the launch that are not reaped yet.
+  private var holders: [Int32]
   private var stageSocketIsOpen = true
   private var relaySocketIsOpen = true
 
@@ -62,8 +64,11 @@ final class Session {
     try Files.write(
       RelayOrder.configure(launch.relay).frame(), to: relay.control, subject: "relay")
     try launch.identity.writeMaps(of: stage.pid)
-    try launcher.open(stage)
-    try stage.send(launch.plan, for: launch.identity)
+    try stage.open()
+    // While it executes this program again its sources are opened here.
+    holders = try stage.send(launch.plan, for: launch.identity)
+    try stage.confirm()
+    try relay.confirm()
     // Only now: what is not dumpable can have no map written by an ordinary user.
     try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
     try watch()
@@ -90,6 +95,7 @@ final class Session {
     while !(stageEnded && relayEnded) {
       try loop.wait(into: &events, timeoutMilliseconds: timeout())
       for event in events { try handle(event) }
+      reapHolders()
       try takeMeasures()
     }
     return result()
@@ -318,7 +324,9 @@ final class Session {
 
   private func result() -> SessionEnd {
     switch teardown?.cause {
-    case .hostClosed: return .hostClosed
+    case .hostClosed:
+      guard case .exited(let status) = end else { return .hostClosed(serverStatus: nil) }
+      return .hostClosed(serverStatus: status)
     case .signal(let number): return .interrupted(signal: number)
     case .relayEnded(let reason):
       return end?.isRefusal == true ? end ?? .relayEnded(reason) : .relayEnded(reason)
@@ -330,6 +338,12 @@ final class Session {
   var serverSpoke: Bool { handshaken }
 
   // MARK: The kernel
+
+  private func reapHolders() {
+    var status: Int32 = 0
+    var signalled: Int32 = 0
+    holders.removeAll { unsafe clinux_wait($0, &status, &signalled, 1) != 0 }
+  }
 
   private func wait(for pid: Int32) throws(SystemError) -> (Int32, Bool) {
     var status: Int32 = 0

@@ -59,6 +59,7 @@ public enum Supervisor {
       messageSize: 16 << 20, notice: false, digestArguments: false, secrets: [])
     try Files.write(
       RelayOrder.configure(configuration).frame(), to: relay.control, subject: "relay")
+    try relay.confirm()
     var status: Int32 = 0
     var signalled: Int32 = 0
     let pid = relay.pid

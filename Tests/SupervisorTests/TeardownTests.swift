@@ -37,7 +37,8 @@ import Testing
 @Suite struct SessionEndTests {
   @Test(
     arguments: [
-      (SessionEnd.exited(status: 3), 3), (.killed(signal: 9), 137), (.hostClosed, 0),
+      (SessionEnd.exited(status: 3), 3), (.killed(signal: 9), 137),
+      (.hostClosed(serverStatus: 2), 0),
       (.interrupted(signal: 15), 143), (.programNotFound("/x"), 127),
       (.notStarted(step: "clone", subject: "x", errno: .init(1)), 69), (.relayEnded("exit 1"), 70),
     ] as [(SessionEnd, Int32)])

@@ -196,16 +196,21 @@ struct RunSession {
     case .relayEnded:
       return failed(CommandError(.internalError, end.summary))
     case .exited, .killed:
-      if !spoke {
-        context.console.warn("the server ended before it answered: \(end.summary)")
-        context.console.hint(
-          "it may lack a variable (--env NAME) or a file (--read-only PATH); "
-            + "--dry-run lists what it has")
-      }
+      if !spoke { tellOfEarlyEnd(end.summary) }
       return end.exitStatus
-    case .hostClosed, .interrupted:
+    case .hostClosed(let status):
+      if let status, status != 0, !spoke { tellOfEarlyEnd("exit \(status)") }
+      return end.exitStatus
+    case .interrupted:
       return end.exitStatus
     }
+  }
+
+  private func tellOfEarlyEnd(_ summary: String) {
+    context.console.warn("the server ended before it answered: \(summary)")
+    context.console.hint(
+      "it may lack a variable (--env NAME) or a file (--read-only PATH); "
+        + "--dry-run lists what it has")
   }
 
   /// The relay has told the host already.

@@ -50,6 +50,9 @@ extension Identity {
 /// A user namespace that maps one owner of files to the server, for id-mapped mounts.
 struct OwnerNamespace: ~Copyable {
   let descriptor: OwnedDescriptor
+  /// The process that made it, which has ended or is about to: the caller reaps it, and waits for
+  /// that no longer than it must, since the end of a namespace's process can take milliseconds.
+  let holder: Int32
 
   /// - Parameters:
   ///   - owner: whose files, as the disk has it.
@@ -62,13 +65,10 @@ struct OwnerNamespace: ~Copyable {
         unsafe clinux_namespace_holder(clinux_user_namespace, gate, &raw)
       }
     }
-    let holder = OwnedDescriptor(owning: raw)
+    let process = OwnedDescriptor(owning: raw)
     defer {
       // The descriptor keeps the namespace alive; the process has done its part.
-      _ = holder.withRaw { clinux_pidfd_signal($0, SIGKILL) }
-      var status: Int32 = 0
-      var signalled: Int32 = 0
-      _ = unsafe clinux_wait(pid, &status, &signalled, 0)
+      _ = process.withRaw { clinux_pidfd_signal($0, SIGKILL) }
     }
     for (file, inside, outside) in [
       ("uid_map", owner.uid, server.uid), ("gid_map", owner.gid, server.gid),
@@ -77,6 +77,8 @@ struct OwnerNamespace: ~Copyable {
       let map = try Files.open(path, flags: O_WRONLY)
       try Files.write(Array("\(inside) \(outside) 1\n".utf8), to: map, subject: path)
     }
-    descriptor = try Files.open("/proc/\(pid)/ns/user", flags: O_RDONLY)
+    let namespace = try Files.open("/proc/\(pid)/ns/user", flags: O_RDONLY)
+    descriptor = namespace
+    holder = pid
   }
 }

@@ -31,7 +31,7 @@ public struct PartLauncher: ~Copyable {
     let settings = Settings(
       namespaces: 0, clearsGroups: owner != nil, raisesAmbient: false, owner: owner)
     let part = try start("cordon-relay", settings, before: [0, 1, 2], after: serverPipes)
-    try open(part)
+    try part.open()
     return part
   }
 
@@ -48,22 +48,6 @@ public struct PartLauncher: ~Copyable {
       clearsGroups: identity.mapper != .caller,
       raisesAmbient: identity.insideStage != 0, owner: inside)
     return try start("cordon-stage", settings, before: serverPipes, after: [])
-  }
-
-  /// Opens the gate, and waits until the part is this program again.
-  ///
-  /// - Throws: the step between clone and exec that failed.
-  public func open(_ part: borrowing StartedPart) throws(SystemError) {
-    try Files.write([1], to: part.gate, subject: "gate")
-    let report = try Files.read(part.report, limit: 8, subject: "report")
-    guard !report.isEmpty else { return }
-    guard report.count == 8 else {
-      throw SystemError(step: "start", subject: "report", errno: Errno(EPROTO))
-    }
-    let words = unsafe report.withUnsafeBytes { (bytes) -> (Int32, Int32) in
-      unsafe (bytes.load(as: Int32.self), bytes.load(fromByteOffset: 4, as: Int32.self))
-    }
-    throw SystemError(step: "start", subject: Self.name(of: words.1), errno: Errno(words.0))
   }
 
   /// What differs between the parts before their exec.
@@ -101,6 +85,28 @@ public struct PartLauncher: ~Copyable {
     return StartedPart(
       pid: pid, pidfd: OwnedDescriptor(owning: pidfd), control: control.ours, gate: gate.writing,
       report: report.reading)
+  }
+}
+
+extension StartedPart {
+  /// Lets the part go on to its exec. Nothing is waited for.
+  public func open() throws(SystemError) {
+    try Files.write([1], to: gate, subject: "gate")
+  }
+
+  /// Waits until the part is this program again.
+  ///
+  /// - Throws: the step between clone and exec that failed.
+  public func confirm() throws(SystemError) {
+    let report = try Files.read(report, limit: 8, subject: "report")
+    guard !report.isEmpty else { return }
+    guard report.count == 8 else {
+      throw SystemError(step: "start", subject: "report", errno: Errno(EPROTO))
+    }
+    let words = unsafe report.withUnsafeBytes { (bytes) -> (Int32, Int32) in
+      unsafe (bytes.load(as: Int32.self), bytes.load(fromByteOffset: 4, as: Int32.self))
+    }
+    throw SystemError(step: "start", subject: Self.name(of: words.1), errno: Errno(words.0))
   }
 
   private static func name(of step: Int32) -> String {

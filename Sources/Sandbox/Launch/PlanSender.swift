@@ -7,20 +7,31 @@ extension StartedPart {
   ///
   /// As root the sources are opened here, in the host's mount namespace and with its rights, and go
   /// along as detached mounts.
-  public func send(_ plan: Plan, for identity: Identity) throws(SystemError) {
+  ///
+  /// - Returns: processes that have done their part and are the caller's to reap.
+  public func send(_ plan: Plan, for identity: Identity) throws(SystemError) -> [Int32] {
     var mounts: [OwnedSource] = []
+    var holders: [Int32] = []
     if identity.mapper == .root {
       for source in plan.sources {
         let mount = OwnedSource(try SourceMount.open(source))
         if let owner = source.mappedOwner {
           let namespace = try OwnerNamespace(mapping: owner, to: identity.server)
+          holders.append(namespace.holder)
           try SourceMount.mapOwner(of: mount.raw, source.path, through: namespace.descriptor)
         }
         mounts.append(mount)
       }
     }
     let frame = StageOrder.carryOut(plan, descriptorCount: mounts.count).frame()
-    try send(frame, mounts.map(\.raw))
+    do throws(SystemError) {
+      try send(frame, mounts.map(\.raw))
+    } catch {
+      // A stage that ended before its exec says why.
+      try confirm()
+      throw error
+    }
+    return holders
   }
 
   /// Asks the stage to signal the server.

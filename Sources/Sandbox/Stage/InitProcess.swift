@@ -19,21 +19,23 @@ enum InitProcess {
         try check("signals", "SIGCHLD") { unsafe clinux_block_signals(watched, 1) }
         return try check("signalfd", "SIGCHLD") { unsafe clinux_signal_descriptor(watched, 1) }
       })
-    let server = try start(plan)
-    return try SystemError.asFailure { () throws(SystemError) in
-      let loop = try EventLoop()
-      try loop.add(StageProcess.control, token: Token.control.rawValue, interest: .readable)
-      try signals.withRaw { (raw) throws(SystemError) in
-        try loop.add(raw, token: Token.childSignal.rawValue, interest: .readable)
-      }
-      try giveUpPrivileges()
-      StageProcess.report(.started, to: StageProcess.control)
-      return try wait(for: server, loop, signals)
+    let (server, report) = try start(plan)
+    let outcome = try SystemError.asFailure { () throws(SystemError) in
+      try attend(server, reportingOn: report, signals)
+    }
+    switch outcome {
+    case .ended(let status): return status
+    case .notStarted(let failure): throw failure
     }
   }
 
-  /// Forks, and waits until the program runs or the child tells what failed.
-  private static func start(_ plan: Plan) throws(StepFailure) -> pid_t {
+  private enum Outcome {
+    case ended(Int32)
+    case notStarted(StepFailure)
+  }
+
+  /// - Returns: the process that becomes the server, and what it reports a failure on.
+  private static func start(_ plan: Plan) throws(StepFailure) -> (server: Int32, report: Int32) {
     var ends: [Int32] = [-1, -1]
     try SystemError.asFailure { () throws(SystemError) in
       _ = try check("pipe", "server's report") { unsafe clinux_pipe(&ends, 0) }
@@ -45,12 +47,25 @@ enum InitProcess {
     guard pid > 0 else { throw StepFailure(step: "fork", subject: "server", errno: errno) }
     // The server's pipes are the server's alone: its end must be seen as the end of its output.
     for number in Int32(0)...2 { close(number) }
-    let reading = OwnedDescriptor(owning: ends[0])
-    let report = try SystemError.asFailure { () throws(SystemError) in
-      try Files.read(reading, limit: Int(StageReport.longestFrame), subject: "server's report")
+    return (pid, ends[0])
+  }
+
+  /// Gives up what PID 1 needs no longer, waits until the program runs, and then for its end.
+  private static func attend(
+    _ server: Int32, reportingOn raw: Int32, _ signals: borrowing OwnedDescriptor
+  ) throws(SystemError) -> Outcome {
+    let reading = OwnedDescriptor(owning: raw)
+    let loop = try EventLoop()
+    try loop.add(StageProcess.control, token: Token.control.rawValue, interest: .readable)
+    try signals.withRaw { (raw) throws(SystemError) in
+      try loop.add(raw, token: Token.childSignal.rawValue, interest: .readable)
     }
-    if report.isEmpty { return pid }
-    throw failure(in: report)
+    try giveUpPrivileges()
+    let report = try Files.read(
+      reading, limit: Int(StageReport.longestFrame), subject: "server's report")
+    guard report.isEmpty else { return .notStarted(failure(in: report)) }
+    StageProcess.report(.started, to: StageProcess.control)
+    return .ended(try wait(for: server, loop, signals))
   }
 
   private static func failure(in bytes: [UInt8]) -> StepFailure {
@@ -72,7 +87,7 @@ enum InitProcess {
   }
 
   private static func wait(
-    for server: pid_t, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor
+    for server: Int32, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor
   ) throws(SystemError) -> Int32 {
     var orders = FrameReader(limit: StageOrder.longestFrame)
     var events: [EventLoop.Event] = []
@@ -94,7 +109,7 @@ enum InitProcess {
   }
 
   /// Waits for every child that has ended. The server's end ends this process too.
-  private static func reap(_ server: pid_t) -> Int32? {
+  private static func reap(_ server: Int32) -> Int32? {
     while true {
       var status: Int32 = 0
       var signalled: Int32 = 0

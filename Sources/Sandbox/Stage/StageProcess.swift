@@ -34,6 +34,7 @@ public enum StageProcess {
       let (plan, descriptors) = try receivePlan()
       var executor = StepExecutor(plan: plan, received: descriptors)
       for step in plan.steps where !step.isTakenByServer { try executor.carryOut(step) }
+      try executor.finish()
       return try InitProcess.run(plan)
     } catch {
       report(

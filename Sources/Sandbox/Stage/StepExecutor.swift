@@ -35,6 +35,15 @@ struct StepExecutor {
     }
   }
 
+  /// Closes what the steps needed: neither PID 1 nor the server keeps a way to a source.
+  consuming func finish() throws(StepFailure) {
+    for raw in sources + [root] where raw >= 0 {
+      guard close(raw) == 0 else {
+        throw StepFailure(step: "close", subject: "descriptor \(raw)", errno: .current)
+      }
+    }
+  }
+
   private mutating func perform(_ step: Step, _ subject: String) throws(SystemError) {
     switch step {
     case .makeMountsPrivate:
