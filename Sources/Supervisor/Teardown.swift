@@ -4,8 +4,10 @@ struct Teardown: Equatable {
     /// Waits for the server to see its end of input.
     case hostClosed
     case signal(Int32)
-    /// The relay is gone: nobody can speak to the server any more.
-    case relayEnded(String)
+    /// The server closed its output and lives on, though nobody can hear it any more.
+    case outputClosed
+    /// A part of Cordon failed: nobody speaks to the server any more.
+    case fault(String)
   }
 
   enum Measure: Equatable {
@@ -26,14 +28,14 @@ struct Teardown: Equatable {
   init(_ cause: Cause, now: UInt64) {
     self.cause = cause
     switch cause {
-    case .hostClosed:
+    case .hostClosed, .outputClosed:
       due = [
         (now + Self.grace, .terminateServer),
         (now + Self.grace + Self.afterTerminate, .killSandbox),
       ]
     case .signal:
       due = [(now, .terminateServer), (now + Self.afterSignal, .killSandbox)]
-    case .relayEnded:
+    case .fault:
       due = [(now, .killSandbox)]
     }
   }

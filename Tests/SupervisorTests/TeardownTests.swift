@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func withoutARelayNothingIsWaitedFor() {
-    var teardown = Teardown(.relayEnded("signal 9"), now: 7)
+    var teardown = Teardown(.fault("signal 9"), now: 7)
     #expect(teardown.take(now: 7) == [.killSandbox])
   }
 
@@ -40,7 +40,7 @@ import Testing
       (SessionEnd.exited(status: 3), 3), (.killed(signal: 9), 137),
       (.hostClosed(serverStatus: 2), 0),
       (.interrupted(signal: 15), 143), (.programNotFound("/x"), 127),
-      (.notStarted(step: "clone", subject: "x", errno: .init(1)), 69), (.relayEnded("exit 1"), 70),
+      (.notStarted(step: "clone", subject: "x", errno: .init(1)), 69), (.fault("exit 1"), 70),
     ] as [(SessionEnd, Int32)])
   func exitStatus(end: SessionEnd, status: Int32) {
     #expect(end.exitStatus == status)

@@ -193,7 +193,7 @@ struct RunSession {
           .commandNotFound, "\(path) can't be executed inside the sandbox",
           hint: "see what is shown there with --dry-run, and add what is missing: --read-only PATH"
         ))
-    case .relayEnded:
+    case .fault:
       return failed(CommandError(.internalError, end.summary))
     case .exited, .killed:
       if !spoke { tellOfEarlyEnd(end.summary) }

@@ -1,0 +1,90 @@
+import CLinux
+import Glibc
+import Kernel
+import Sandbox
+
+/// Ending everything, and in time.
+extension Session {
+  /// The first cause counts, but a signal hurries what the host's end began.
+  func begin(_ cause: Teardown.Cause) {
+    // A server that has ended by itself is not ended by what comes after.
+    if end != nil, cause == .hostClosed || cause == .outputClosed { return }
+    if let teardown, case .hostClosed = teardown.cause, cause != .hostClosed {
+      self.teardown = Teardown(cause, now: Clock.monotonicNanoseconds())
+    } else if teardown == nil {
+      teardown = Teardown(cause, now: Clock.monotonicNanoseconds())
+    }
+  }
+
+  func takeMeasures() throws(SystemError) {
+    let now = Clock.monotonicNanoseconds()
+    for measure in teardown?.take(now: now) ?? [] {
+      switch measure {
+      case .terminateServer:
+        terminateServer()
+      case .killSandbox:
+        killSandbox()
+      }
+    }
+    if let lastWait, now >= lastWait {
+      self.lastWait = nil
+      killSandbox()
+      if !relayEnded { _ = relay.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) } }
+    }
+  }
+
+  private func terminateServer() {
+    guard serverStarted && !stageEnded else { return }
+    do throws(SystemError) {
+      try stage.send(signal: SIGTERM)
+    } catch {
+      // A stage that takes no order any more can still be killed.
+      killSandbox()
+    }
+  }
+
+  /// PID 1's end is everybody's inside.
+  func killSandbox() {
+    if !stageEnded { _ = stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) } }
+  }
+
+  func timeout() -> Int32 {
+    let dues = [teardown?.next, lastWait].compactMap { $0 }
+    guard let due = dues.min() else { return -1 }
+    let now = Clock.monotonicNanoseconds()
+    return due <= now ? 0 : Int32(clamping: (due - now) / 1_000_000 + 1)
+  }
+
+  func note(_ reason: SessionEnd) {
+    if end == nil { end = reason }
+  }
+
+  func result() -> SessionEnd {
+    switch teardown?.cause {
+    case .hostClosed:
+      guard case .exited(let status) = end else { return .hostClosed(serverStatus: nil) }
+      return .hostClosed(serverStatus: status)
+    case .signal(let number): return .interrupted(signal: number)
+    case .fault(let reason):
+      if let end, end.isRefusal { return end }
+      return .fault(reason)
+    case .outputClosed, nil: return end ?? .fault("nothing was started")
+    }
+  }
+
+  /// Whether the server answered a handshake: one that did not may lack a grant.
+  var serverSpoke: Bool { handshaken }
+
+  func reapHolders() {
+    var status: Int32 = 0
+    var signalled: Int32 = 0
+    holders.removeAll { unsafe clinux_wait($0, &status, &signalled, 1) != 0 }
+  }
+
+  func wait(for pid: Int32) throws(SystemError) -> (Int32, Bool) {
+    var status: Int32 = 0
+    var signalled: Int32 = 0
+    try check("wait", "process \(pid)") { unsafe clinux_wait(pid, &status, &signalled, 0) }
+    return (status, signalled != 0)
+  }
+}

@@ -1,0 +1,60 @@
+import Control
+import Glibc
+import Kernel
+import Sandbox
+
+/// What the stage tells: its failures, the server's start and its end.
+extension Session {
+  func readStage() throws(SystemError) {
+    for frame in try fromStage.frames(from: stage.control, loop) {
+      guard let report = try? StageReport(frame) else {
+        begin(.fault("the stage sent what it may not"))
+        return
+      }
+      switch report {
+      case .failed(let step, let subject, let errno):
+        let missing =
+          step == "execute" && !serverStarted && [ENOENT, EACCES, ENOEXEC].contains(errno)
+        note(
+          missing
+            ? .programNotFound(launch.plan.program.executable)
+            : .notStarted(step: step, subject: subject, errno: Errno(errno)))
+      case .started:
+        serverStarted = true
+        try beginRelaying()
+        tell(.progress("the server runs"))
+      case .exited(let status, let signalled):
+        note(signalled ? .killed(signal: status) : .exited(status: status))
+      }
+    }
+  }
+
+  func endOfStage() throws(SystemError) {
+    // The report may still wait on the socket.
+    try readStage()
+    try stage.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
+    let (status, signalled) = try wait(for: stage.pid)
+    stageEnded = true
+    if end == nil {
+      note(
+        signalled && serverStarted
+          ? .killed(signal: status)
+          : .notStarted(
+            step: "stage", subject: "\(signalled ? "signal" : "exit") \(status)", errno: Errno(0)))
+    }
+    try afterServer()
+  }
+
+  /// The server is gone: what it wrote still goes to the host, for as long as that takes a host
+  /// that reads.
+  func afterServer() throws(SystemError) {
+    guard !relayEnded else { return }
+    try beginRelaying()
+    let patience: UInt64 =
+      switch teardown?.cause {
+      case .signal: 20_000_000
+      default: 3_000_000_000
+      }
+    lastWait = Clock.monotonicNanoseconds() + patience
+  }
+}
