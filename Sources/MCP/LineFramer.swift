@@ -6,7 +6,7 @@ import Glibc
 /// once, as soon as it is known, and the rest of it thrown away up to the next newline.
 ///
 /// Ranges count from the framer's buffer and hold until the next `fill` or `feed`.
-public struct LineFramer: Sendable {
+public struct LineFramer: ~Copyable {
   public enum Frame: Equatable, Sendable {
     case line(Range<Int>)
     /// A line over the limit, and its beginning, which is as long as the limit.
@@ -14,7 +14,7 @@ public struct LineFramer: Sendable {
   }
 
   private let limit: Int
-  private var buffer: [UInt8]
+  private var buffer: LineMemory
   /// What is not yet given out: from `start` to `end`; up to `searched` there is no newline.
   private var start = 0
   private var searched = 0
@@ -24,13 +24,13 @@ public struct LineFramer: Sendable {
   /// The size to which the buffer returns, and the least room it offers to a read.
   private static let usualSize = 64 << 10
   private static let room = 16 << 10
-  /// Once empty, a buffer larger than this is given back.
-  private static let largeSize = 256 << 10
+  /// Once empty, a buffer larger than this is given back; one up to this grows step by step.
+  private static let largeSize = 2 << 20
 
   /// `limit` is the length of the longest line, without its end.
   public init(limit: Int) {
     self.limit = limit
-    buffer = [UInt8](repeating: 0, count: Self.usualSize)
+    buffer = LineMemory(count: Self.usualSize)
   }
 
   /// Bytes received that belong to no finished line yet.
@@ -45,18 +45,10 @@ public struct LineFramer: Sendable {
     _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) -> Int {
     makeRoom()
-    let end = end
-    let result: Result<Int, Failure> = unsafe buffer.withUnsafeMutableBytes { bytes in
-      do throws(Failure) {
-        // In bounds: `end` never exceeds the buffer's count.
-        return .success(
-          try unsafe body(UnsafeMutableRawBufferPointer(rebasing: bytes[end...])))
-      } catch {
-        return .failure(error)
-      }
-    }
-    let count = max(0, min(try result.get(), buffer.count - end))
-    self.end += count
+    // The space is lent for the call alone; `self` keeps the memory.
+    let filled = try unsafe body(buffer.writable(end..<buffer.count))
+    let count = max(0, min(filled, buffer.count - end))
+    end += count
     return count
   }
 
@@ -117,24 +109,19 @@ public struct LineFramer: Sendable {
   public func withBytes<Value, Failure: Error>(
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    let result: Result<Value, Failure> = unsafe buffer.withUnsafeBytes { bytes in
-      do throws(Failure) {
-        return .success(try unsafe body(UnsafeRawBufferPointer(rebasing: bytes[range])))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
+    try unsafe body(buffer.bytes(range))
   }
 
   /// A copy of the bytes of a range that `next` gave.
   public func bytes(_ range: Range<Int>) -> [UInt8] {
-    Array(buffer[range])
+    unsafe Array(buffer.bytes(range))
   }
 
   private func frame(_ line: Range<Int>) -> Frame {
     var line = line
-    if let last = line.last, buffer[last] == 0x0D { line = line.lowerBound..<last }
+    if let last = unsafe buffer.bytes(line).last, last == 0x0D {
+      line = line.lowerBound..<(line.upperBound - 1)
+    }
     guard line.count <= limit else {
       return .overflow(head: line.lowerBound..<(line.lowerBound + limit))
     }
@@ -143,13 +130,11 @@ public struct LineFramer: Sendable {
 
   private func findNewline() -> Int? {
     guard searched < end else { return nil }
-    return unsafe buffer.withUnsafeBytes { bytes -> Int? in
-      // In bounds: searched < end <= count.
-      guard let base = bytes.baseAddress,
-        let found = unsafe memchr(base + searched, 0x0A, end - searched)
-      else { return nil }
-      return unsafe UnsafeRawPointer(found) - base
-    }
+    let unsearched = unsafe buffer.bytes(searched..<end)
+    guard let base = unsearched.baseAddress,
+      let found = unsafe memchr(base, 0x0A, unsearched.count)
+    else { return nil }
+    return unsafe searched + (UnsafeRawPointer(found) - base)
   }
 
   private mutating func makeRoom() {
@@ -157,22 +142,18 @@ public struct LineFramer: Sendable {
       start = 0
       searched = 0
       end = 0
-      if buffer.count > Self.largeSize {
-        buffer = [UInt8](repeating: 0, count: Self.usualSize)
-      }
+      if buffer.count > Self.largeSize { buffer = LineMemory(count: Self.usualSize) }
     }
     guard buffer.count - end < Self.room else { return }
     let live = end - start
     if buffer.count - live >= max(Self.room, buffer.count / 2) {
-      unsafe buffer.withUnsafeMutableBytes { bytes in
-        // Both ranges are within the buffer; they may overlap, hence memmove.
-        guard let base = bytes.baseAddress else { return }
-        _ = unsafe memmove(base, base + start, live)
-      }
+      buffer.moveToFront(start..<end)
     } else {
-      let size = max(min(buffer.count * 2, limit + 2 * Self.room), live + Self.room)
-      var larger = [UInt8](repeating: 0, count: size)
-      larger.replaceSubrange(0..<live, with: buffer[start..<end])
+      // A line that is long already may become as long as the limit.
+      let most = limit + 2 * Self.room
+      let size = buffer.count < Self.largeSize ? min(buffer.count * 4, Self.largeSize, most) : most
+      let larger = LineMemory(count: max(size, live + Self.room))
+      larger.copy(start..<end, of: buffer)
       buffer = larger
     }
     searched -= start

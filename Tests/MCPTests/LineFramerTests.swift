@@ -101,7 +101,8 @@ import Testing
       #expect(framer.pendingCount <= 1 << 20 + 1 << 16)
     }
     #expect(overflows == 1)
-    #expect(framer.isSkipping)
+    let isSkipping = framer.isSkipping
+    #expect(isSkipping)
     framer.feed(Array("\nok\n".utf8))
     guard case .line(let range) = framer.next() else {
       Issue.record("no line after the overflow")

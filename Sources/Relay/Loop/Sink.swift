@@ -61,7 +61,7 @@ struct Sink {
   }
 
   /// Sends a line and its newline on.
-  mutating func forward(_ range: Range<Int>, of framer: LineFramer) {
+  mutating func forward(_ range: Range<Int>, of framer: borrowing LineFramer) {
     guard !isBroken else { return }
     if range.count < Sink.large || !isEmpty {
       unsafe framer.withBytes(range) { line in unsafe bytes.append(contentsOf: line) }

@@ -3,7 +3,7 @@ import Kernel
 import MCP
 
 /// A launch that was refused: the host's first request is told why, and that is all.
-struct Refusal {
+struct Refusal: ~Copyable {
   private let input: Int32
   private var toHost: Sink
   private var lines: LineFramer

@@ -29,6 +29,9 @@ public enum RelayProcess {
   }
 
   private static let failure: Int32 = 70
+  /// F_SETPIPE_SZ, which the Glibc module lacks.
+  private static let setPipeSize: Int32 = 1031
+  private static let pipeSize: Int32 = 1 << 20
 
   private static func relay(
     _ configuration: RelayConfiguration, _ control: ControlChannel
@@ -39,6 +42,10 @@ public enum RelayProcess {
       descriptors.serverInput, descriptors.serverOutput, descriptors.serverError,
     ] {
       try makeNonBlocking(descriptor)
+    }
+    for descriptor in [descriptors.serverInput, descriptors.serverOutput] {
+      // Where the kernel gives no more than the usual 64 KiB, large messages take more turns.
+      _ = clinux_fcntl_int(descriptor, Self.setPipeSize, Self.pipeSize)
     }
     // What needs a system call that the filter refuses is done before it.
     var loop = RelayLoop(
