@@ -1,0 +1,119 @@
+import Credentials
+import Digest
+import Glibc
+import JSON
+import Kernel
+import Manifest
+import Profile
+import Sandbox
+
+/// What the server is given: paths, a user, secrets, variables and a home.
+extension LaunchPreparer {
+  func grants(
+    _ profile: ResolvedProfile, _ command: ResolvedCommand
+  ) throws(CommandError) -> [Grant] {
+    var grants: [Grant] = []
+    for (list, writable) in [
+      (profile.filesystem.readOnly, false), (profile.filesystem.readWrite, true),
+    ] {
+      for grant in list {
+        do throws(SystemError) {
+          grants.append(try Grant(resolving: grant.value, writable: writable, isNamed: true))
+        } catch {
+          throw CommandError(
+            .configuration, "\(error)", hint: "the grant is from \(grant.origin)")
+        }
+      }
+    }
+    for grant in command.grants where !isLink(grant) {
+      if grants.contains(where: { Sandbox.Path.same($0.path, grant.path) }) { continue }
+      do throws(SystemError) {
+        grants.append(try Grant(resolving: grant.path, writable: false, isNamed: false))
+      } catch {
+        throw CommandError(.commandNotFound, "\(error)", hint: "needed because: \(grant.reason)")
+      }
+    }
+    return grants
+  }
+
+  func isLink(_ grant: CommandGrant) -> Bool {
+    if case .link = grant.kind { return true }
+    return false
+  }
+
+  func identity(_ profile: ResolvedProfile) throws(CommandError) -> Sandbox.Identity {
+    let kind: Sandbox.Identity.Kind =
+      switch profile.identity.value {
+      case .separate: .separate
+      case .caller: .caller
+      }
+    do throws(SystemError) {
+      try Files.makeDirectories(places.state, mode: 0o700)
+    } catch {
+      throw CommandError(.storeFailure, "the state directory can't be made: \(error)")
+    }
+    do throws(IdentityError) {
+      return try Sandbox.Identity.resolve(
+        kind, name: options.name.text, stateDirectory: places.state)
+    } catch {
+      throw CommandError(identityFailure: error)
+    }
+  }
+
+  func secrets(_ profile: ResolvedProfile) throws(CommandError) -> [Secret] {
+    var secrets: [Secret] = []
+    for grant in profile.secrets.map(\.value) {
+      let source: SecretSource =
+        switch grant.source {
+        case .environment(let variable): .environment(variable)
+        case .file(let path): .file(path)
+        }
+      do throws(SecretError) {
+        secrets.append(
+          try source.read(name: grant.name) { context.environment.bytes(of: $0) })
+      } catch {
+        throw CommandError(.configuration, error.description, hint: error.hint)
+      }
+    }
+    return secrets
+  }
+
+  func environment(
+    _ profile: ResolvedProfile, _ command: ResolvedCommand, _ secrets: [Secret]
+  ) -> [ServerProgram.Variable] {
+    let system = ["/usr/local/bin", "/usr/bin", "/bin"]
+    let path = (command.searchPath + system).joined(separator: ":")
+    var variables: [ServerProgram.Variable] = []
+    let own = [
+      ("HOME", SandboxRequest.home), ("LOGNAME", "server"), ("PATH", path), ("USER", "server"),
+    ]
+    let given = Set(profile.environment.map { JSONString($0.value.name) })
+    for (name, value) in own where !given.contains(JSONString(name)) {
+      variables.append(.init(name: name, value: Array(value.utf8)))
+    }
+    for variable in profile.environment.map(\.value) {
+      switch variable.value {
+      case .literal(let value):
+        variables.append(.init(name: variable.name, value: Array(value.utf8)))
+      case .passed:
+        // A variable that the caller does not have is not set inside either.
+        if let value = context.environment.bytes(of: variable.name) {
+          variables.append(.init(name: variable.name, value: value))
+        }
+      }
+    }
+    for secret in secrets {
+      variables.append(.init(name: secret.name, value: secret.value, isSecret: true))
+    }
+    return variables
+  }
+
+  func home(_ profile: ResolvedProfile, _ lineage: Lineage) -> SandboxRequest.Home {
+    switch profile.filesystem.home.value {
+    case .temporary: return .temporary
+    case .private:
+      // Another program under an old name finds a home of its own.
+      return .kept("\(places.homes)/\(options.name)/\(lineage.digest.hex.prefix(16))")
+    }
+  }
+}

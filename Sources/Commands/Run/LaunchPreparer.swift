@@ -1,0 +1,140 @@
+import Glibc
+import Kernel
+import Manifest
+import Profile
+import Sandbox
+import SystemCallFilter
+
+/// Turns a profile and a command into a plan, step by step, each with the exit code and the hint of
+/// its own failure.
+struct LaunchPreparer {
+  let options: RunOptions
+  let context: CommandContext
+  let places: Places
+
+  func prepare() throws(CommandError) -> PreparedLaunch {
+    let (profile, command, arguments) = try resolveProfile()
+    let resolved = try resolve(command, arguments, profile)
+    let grants = try grants(profile, resolved)
+    let identity = try identity(profile)
+    let secrets = try secrets(profile)
+    let environment = environment(profile, resolved, secrets)
+    let lineage = LaunchPinning.lineage(of: resolved)
+    let home = home(profile, lineage)
+    let request = SandboxRequest(
+      identity: identity,
+      program: ServerProgram(
+        executable: resolved.executable, arguments: resolved.arguments, environment: environment),
+      grants: grants, links: links(resolved), home: home,
+      temporaryBytes: UInt64(profile.filesystem.temporary.value.bytes),
+      workingDirectory: profile.workingDirectory?.value,
+      processes: UInt64(profile.limits.processes.value.count),
+      openFiles: UInt64(profile.limits.openFiles.value.count),
+      allowedCalls: profile.system.allow.map(\.value),
+      deniedCalls: profile.system.deny.map(\.value),
+      reserved: [places.configuration, places.state, places.audit])
+    return PreparedLaunch(
+      profile: profile, command: resolved, identity: identity, secrets: secrets,
+      environment: environment, grants: grants, lineage: lineage, home: home,
+      plan: try plan(request),
+      ungranted: CommandFinder.ungrantedPaths(
+        arguments: Array(resolved.arguments.dropFirst()), granted: grants.map(\.path),
+        home: places.home ?? "/nonexistent", workingDirectory: workingDirectory))
+  }
+
+  // MARK: The profile
+
+  private func resolveProfile() throws(CommandError) -> (ResolvedProfile, String, [String]) {
+    let caller = geteuid()
+    let loader = ProfileLoader(
+      profileDirectories: [places.profiles], serverDirectories: [places.servers],
+      home: places.home ?? "",
+      systemCalls: SystemCallNaming(
+        isKnown: { FilterProgram.isKnownCall($0) },
+        nearest: { FilterProgram.nearestCall(to: $0) }),
+      read: { (path, trust) throws(SystemError) in
+        try ConfigurationFile.read(path, trust: trust, caller: caller)
+      })
+    let name = options.name
+    do throws(ProfileError) {
+      switch options.target {
+      case .defined:
+        let definition = try loader.requiredDefinition(named: name)
+        let profile = try loader.resolve(
+          server: name, definition: definition, options: profileOptions)
+        return (profile, definition.command.value, definition.arguments)
+      case .adHoc(_, let command):
+        if try loader.definition(named: name) != nil { break }
+        let profile = try loader.resolve(server: name, options: profileOptions)
+        return (profile, command[0], Array(command.dropFirst()))
+      }
+    } catch {
+      throw CommandError(
+        ExitCode(rawValue: error.exitCode) ?? .configuration, error.description, hint: error.hint)
+    }
+    throw CommandError(
+      .usage, "--name \(options.name): a server of this name is defined",
+      hint: "run it with cordon run \(options.name), or choose another name")
+  }
+
+  private var profileOptions: ProfileOptions {
+    var result = options.profileOptions
+    result.profiles = result.profiles.map { $0.utf8.contains(0x2F) ? absolute($0) : $0 }
+    result.readOnly = result.readOnly.map(absolute)
+    result.readWrite = result.readWrite.map(absolute)
+    return result
+  }
+
+  /// A path of the command line is relative to the working directory, as with every program.
+  private func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") || path.hasPrefix("~") || path.hasPrefix("${") { return path }
+    return Sandbox.Path.normalized("\(workingDirectory)/\(path)")
+  }
+
+  private var workingDirectory: String {
+    guard let current = unsafe getcwd(nil, 0) else { return "/" }
+    // getcwd allocates with malloc where it is given no buffer.
+    defer { unsafe free(current) }
+    return unsafe String(cString: current)
+  }
+
+  // MARK: The command
+
+  private func resolve(
+    _ command: String, _ arguments: [String], _ profile: ResolvedProfile
+  ) throws(CommandError) -> ResolvedCommand {
+    var variables: [String: String] = [:]
+    for name in CommandRequest.variables { variables[name] = context.environment.text(of: name) }
+    let request = CommandRequest(
+      command: command, arguments: arguments,
+      searchPath: context.environment.text(of: "PATH") ?? "/usr/local/bin:/usr/bin:/bin",
+      home: places.home ?? "/nonexistent", workingDirectory: workingDirectory,
+      environment: variables)
+    do throws(Sandbox.CommandError) {
+      return try CommandFinder.resolve(request)
+    } catch {
+      throw CommandError(.commandNotFound, error.description, hint: error.hint)
+    }
+  }
+
+  private func links(_ command: ResolvedCommand) -> [Link] {
+    command.grants.compactMap { grant in
+      guard case .link(let target) = grant.kind else { return nil }
+      return Link(path: grant.path, target: target)
+    }
+  }
+
+  private func plan(_ request: SandboxRequest) throws(CommandError) -> Plan {
+    let facts: HostFacts
+    do throws(SystemError) {
+      facts = try HostFacts.gather()
+    } catch {
+      throw CommandError(.unavailable, "\(error)")
+    }
+    do throws(PlanError) {
+      return try PlanBuilder.plan(for: request, facts: facts)
+    } catch {
+      throw CommandError(planFailure: error)
+    }
+  }
+}
