@@ -116,7 +116,12 @@ import Testing
   }
 
   @Test func noDescriptorButTheThree() throws {
-    let (inside, host) = try inspect(Scene())
+    let scene = try Scene()
+    let host = try Host(
+      scene.example("notes_server.py"), in: scene,
+      leaking: scene.write("the caller's", to: "leaked"))
+    try host.connect()
+    let inside = try Value.parse(host.text(of: "inspect_sandbox"))
     let descriptors = inside["descriptors"].object
     #expect(Set(descriptors.keys) == ["0", "1", "2"])
     #expect(descriptors.values.allSatisfy { $0.string?.hasPrefix("pipe:") == true })

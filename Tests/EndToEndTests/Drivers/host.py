@@ -4,7 +4,8 @@
 Orders are JSON objects, one on a line of standard input; each is answered by one JSON line. An
 answer with the member "failure" says what went wrong. The orders:
 
-    start    argv, environment, read (default true: whether the server's output is read)
+    start    argv, environment, read (default true: whether the server's output is read), leak: a
+             file whose descriptor the process inherits, as careless hosts do
     send     line: written as it is, with a newline; or bytes (base64) with none
     request  method, params, era, seconds, id: the answer to it; with measure, of a call's text only
              its length, the characters it is made of, and the time
@@ -52,10 +53,11 @@ class Host:
 
     # Starting and reading
 
-    def start(self, argv, environment=None, read=True, cwd=None):
+    def start(self, argv, environment=None, read=True, leak=None):
+        leaked = [os.open(leak, os.O_RDONLY)] if leak else []
         self.process = subprocess.Popen(
-            argv, env=environment, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, bufsize=0)
+            argv, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, bufsize=0, pass_fds=leaked)
         threading.Thread(target=self.read_errors, daemon=True).start()
         if read:
             self.read()

@@ -13,9 +13,10 @@ final class Host {
     let description: String
   }
 
-  init(_ argv: [String], in scene: Scene, adding: [String: String] = [:], reading: Bool = true)
-    throws
-  {
+  init(
+    _ argv: [String], in scene: Scene, adding: [String: String] = [:], reading: Bool = true,
+    leaking: String? = nil
+  ) throws {
     self.scene = scene
     environment = scene.environment.merging(adding) { $1 }
     driver = try Driver(
@@ -23,7 +24,7 @@ final class Host {
     try driver.send(
       Value.object([
         "do": "start", "argv": Value(argv), "environment": Value(environment),
-        "read": .bool(reading),
+        "read": .bool(reading), "leak": leaking.map { .string($0) } ?? .null,
       ]).text)
     pid = try Host.checked(driver.receive())["pid"].int ?? 0
   }
