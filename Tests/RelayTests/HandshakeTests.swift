@@ -40,7 +40,9 @@ import Testing
     _ = scene.server(Self.answer("{}"))
     let event = try #require(scene.events("handshake").first)
     #expect(
-      event == ["era": "legacy", "protocol": "2025-11-25", "clientName": "cli", "serverName": "srv"])
+      event == [
+        "era": "legacy", "protocol": "2025-11-25", "clientName": "cli", "serverName": "srv",
+      ])
   }
 
   @Test func approvedInstructionsPassAtOnce() throws {
