@@ -128,6 +128,17 @@ import Testing
     try host.leave()
   }
 
+  /// Ignored and blocked signals pass through exec: a careless host must not shape the server.
+  @Test func everySignalIsAsTheKernelGivesIt() throws {
+    let scene = try Scene()
+    let run = scene.run("shell", "/bin/sh", "-c", "grep -E 'Sig(Blk|Ign)' /proc/self/status >&2")
+    let done = try Finished.run(
+      ["/bin/sh", "-c", "trap '' QUIT USR1; exec \"$@\"", "sh"] + run,
+      environment: scene.environment)
+    #expect(done.errors.contains("SigBlk:\t" + Self.none), "\(done.errors)")
+    #expect(done.errors.contains("SigIgn:\t" + Self.none), "\(done.errors)")
+  }
+
   @Test func aPrivateHomeIsKeptAndTemporaryFilesAreNot() throws {
     let scene = try Scene()
     let first = try Host(scene.example("notes_server.py"), in: scene)

@@ -68,6 +68,18 @@ enum ProcessTree {
       .filter { line in words.contains { line.contains($0) } }
   }
 
+  /// Processor time that a process has used, in hundredths of a second.
+  static func ticks(_ pid: Int) -> Int? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let close = stat.lastIndex(of: ")")
+    else { return nil }
+    let fields = stat[stat.index(after: close)...].split(separator: " ")
+    guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {
+      return nil
+    }
+    return user + system
+  }
+
   /// A member of /proc/PID/status, such as `PPid` or `Uid`.
   static func status(_ pid: Int, _ key: String) -> String? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else {
