@@ -135,8 +135,12 @@ import Testing
     let done = try Finished.run(
       ["/bin/sh", "-c", "trap '' QUIT USR1; exec \"$@\"", "sh"] + run,
       environment: scene.environment)
-    #expect(done.errors.contains("SigBlk:\t" + Self.none), "\(done.errors)")
-    #expect(done.errors.contains("SigIgn:\t" + Self.none), "\(done.errors)")
+    // Of the 31 that have names: the C library keeps two behind them to itself.
+    let masks = done.errors.split(separator: "\n").compactMap { line in
+      line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+    }
+    #expect(masks.count == 2)
+    #expect(masks.allSatisfy { $0 & 0x7fff_ffff == 0 }, "\(done.errors)")
   }
 
   @Test func aPrivateHomeIsKeptAndTemporaryFilesAreNot() throws {
