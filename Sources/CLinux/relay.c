@@ -1,6 +1,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <string.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
@@ -9,6 +10,10 @@
 #include <unistd.h>
 
 const int clinux_rlimit_as = RLIMIT_AS;
+
+int clinux_contains(const void *bytes, size_t count, const void *word, size_t length) {
+  return memmem(bytes, count, word, length) != 0;
+}
 
 // Returns 1 where the process has capabilities left in any of its own three sets, else 0.
 int clinux_has_capabilities(void) {

@@ -57,26 +57,26 @@ public struct EventLoop: ~Copyable {
     into events: inout [Event], timeoutMilliseconds: Int32 = -1
   ) throws(SystemError) {
     events.removeAll(keepingCapacity: true)
-    let ready = try epoll.withRaw { (epoll) throws(SystemError) in
+    try epoll.withRaw { (epoll) throws(SystemError) in
       try unsafe withUnsafeTemporaryAllocation(of: clinux_event.self, capacity: 32) {
-        (buffer) throws(SystemError) -> [Event] in
-        guard let base = buffer.baseAddress else { return [] }
+        (buffer) throws(SystemError) in
+        guard let base = buffer.baseAddress else { return }
         let count = unsafe clinux_epoll_wait(epoll, base, 32, timeoutMilliseconds)
         if count < 0 {
           let errno = Errno.current
-          if errno.code == EINTR { return [] }
+          if errno.code == EINTR { return }
           throw SystemError(step: "epoll", subject: "wait", errno: errno)
         }
-        return (0..<Int(count)).map { index in
+        for index in 0..<Int(count) {
           let event = unsafe buffer[index]
-          return Event(
-            token: event.token,
-            readable: event.flags & CLINUX_READABLE != 0,
-            writable: event.flags & CLINUX_WRITABLE != 0,
-            hangUp: event.flags & CLINUX_HANGUP != 0)
+          events.append(
+            Event(
+              token: event.token,
+              readable: event.flags & CLINUX_READABLE != 0,
+              writable: event.flags & CLINUX_WRITABLE != 0,
+              hangUp: event.flags & CLINUX_HANGUP != 0))
         }
       }
     }
-    events.append(contentsOf: ready)
   }
 }

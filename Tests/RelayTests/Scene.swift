@@ -88,6 +88,7 @@ struct Scene {
       case .host(let bytes): effect.toHost.append(Scene.text(bytes))
       case .server(let bytes): effect.toServer.append(Scene.text(bytes))
       case .log(let bytes): log.append(Scene.text(bytes))
+      case .ended(let event): reports.append(event.report)
       case .report(let report):
         reports.append(report)
         if case .observed(let sequence, _, let present) = report {

@@ -118,6 +118,7 @@ int clinux_connect_probe(int datagram_socket);
 
 // relay.c: how the relay confines itself.
 extern const int clinux_rlimit_as;
+int clinux_contains(const void *bytes, size_t count, const void *word, size_t length);
 int clinux_has_capabilities(void);
 int clinux_drop_capabilities(void);
 int clinux_landlock_nothing(void);

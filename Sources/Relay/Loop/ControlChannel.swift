@@ -9,8 +9,18 @@ struct ControlChannel {
   private var reader = FrameReader(limit: RelayOrder.longestFrame)
   private var sink: Sink
   private var waiting: [RelayOrder] = []
+  /// Put into words when they are sent: by then the host has its answer.
+  private var calls: [CallEvent] = []
+  /// When what is queued goes out at the latest; nil where nothing is.
+  private(set) var due: UInt64?
   /// The supervisor is gone, or said what is no order: nothing is left to work for.
   private(set) var isClosed = false
+
+  /// Nanoseconds that a line of the audit log waits for others.
+  private static let patience: UInt64 = 10_000_000
+  /// Bytes, and calls, that do not wait.
+  private static let enough = 16 << 10
+  private static let mostCalls = 1024
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
@@ -18,6 +28,7 @@ struct ControlChannel {
   }
 
   var queued: Int { sink.queued }
+
   /// What is due does not fit: the supervisor is slow.
   func isStuck(at now: UInt64) -> Bool {
     !sink.isEmpty && (now >= due ?? .max || sink.queued >= ControlChannel.enough)
@@ -26,6 +37,7 @@ struct ControlChannel {
   /// Queues a report. One that the supervisor has to act on goes out with the next flush; a line
   /// for the audit log may wait for others, so that a call does not wake two processes more.
   mutating func send(_ report: RelayReport, at now: UInt64) {
+    writeCalls()
     if case .event = report {
       if due == nil { due = now + ControlChannel.patience }
     } else {
@@ -34,15 +46,22 @@ struct ControlChannel {
     sink.append(report.frame())
   }
 
-  /// When what is queued goes out at the latest; nil where nothing is.
-  private(set) var due: UInt64?
-  private static let patience: UInt64 = 10_000_000
-  private static let enough = 16 << 10
+  mutating func send(_ event: CallEvent, at now: UInt64) {
+    calls.append(event)
+    if calls.count >= ControlChannel.mostCalls { writeCalls() }
+    if due == nil { due = now + ControlChannel.patience }
+  }
+
+  private mutating func writeCalls() {
+    for event in calls { sink.append(event.report.frame()) }
+    calls.removeAll(keepingCapacity: true)
+  }
 
   mutating func close() { isClosed = true }
 
   mutating func flush(at now: UInt64) {
     guard let due, now >= due || sink.queued >= ControlChannel.enough else { return }
+    writeCalls()
     sink.flush()
     if sink.isEmpty { self.due = nil }
     if sink.isBroken { isClosed = true }
@@ -97,6 +116,7 @@ struct ControlChannel {
 
   /// Sends everything, waiting for it: for last words.
   mutating func drain() {
+    writeCalls()
     while !sink.isEmpty && !sink.isBroken {
       sink.flush()
       guard !sink.isEmpty, sink.waitUntilWritable(milliseconds: 1000) else { return }

@@ -159,6 +159,7 @@ extension RelayLoop {
       case .host(let bytes): toHost.append(bytes)
       case .server(let bytes): toServer.append(bytes)
       case .report(let report): control.send(report, at: now)
+      case .ended(let event): control.send(event, at: now)
       case .log(let text): log.add(text)
       }
     }

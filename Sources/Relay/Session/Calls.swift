@@ -121,23 +121,18 @@ extension Session {
   }
 
   mutating func audit(_ call: Call, outcome: String, resultSize: Int, at now: UInt64) {
-    var fields = [ControlField("tool", .text(Array(call.tool.utf8.prefix(256))))]
-    if let arguments = call.arguments {
-      fields.append(ControlField("arguments", .text(Array(arguments.hex.utf8))))
-    }
-    fields += [
-      ControlField("requestBytes", .integer(Int64(call.size))),
-      ControlField("resultBytes", .integer(Int64(resultSize))),
-      ControlField("milliseconds", .integer(Int64((now - min(now, call.started)) / 1_000_000))),
-      ControlField("outcome", .text(Array(outcome.utf8))),
-    ]
-    report("call", fields)
+    outputs.append(
+      .ended(CallEvent(call: call, outcome: outcome, resultSize: resultSize, ended: now)))
   }
 
   /// How a call went, from the server's answer. A large one is not read a second time for it.
   func outcome(of message: Received) -> String {
     guard message.envelope.result != nil else { return "error" }
-    guard message.line.count <= 64 << 10, let result = message.result else { return "result" }
+    // Most results say nothing of this: looking for the words is cheaper than reading the object.
+    guard message.line.count <= 64 << 10,
+      message.line.contains("isError") || message.line.contains("resultType"),
+      let result = message.result
+    else { return "result" }
     if result.isTrue("isError") { return "tool-error" }
     return result.string("resultType") == "input_required" ? "input-required" : "result"
   }

@@ -84,11 +84,16 @@ extension Session {
       receivePage(message, id, at: now)
       return
     }
-    guard let request = fromHost[id], !request.isHeld else {
+    guard let request = fromHost.remove(id) else {
       refuse(.server, reason: "answer-to-nothing", size: message.line.count)
       return
     }
-    _ = fromHost.remove(id)
+    if request.isHeld {
+      // It waits for Cordon, not for the server.
+      fromHost.insert(request, as: id)
+      refuse(.server, reason: "answer-to-nothing", size: message.line.count)
+      return
+    }
     let isResult = message.envelope.result != nil
     switch request.kind {
     case .plain:

@@ -1,3 +1,4 @@
+import CLinux
 import JSON
 import MCP
 
@@ -22,6 +23,12 @@ struct Line {
 
   func copy(_ range: Range<Int>) -> [UInt8] {
     unsafe Array(bytes[range])
+  }
+
+  func contains(_ word: StaticString) -> Bool {
+    guard let base = unsafe bytes.baseAddress else { return false }
+    // Both lengths are those of the memory behind them.
+    return unsafe clinux_contains(base, count, word.utf8Start, word.utf8CodeUnitCount) != 0
   }
 
   /// Another line's worth: an element of a batch.

@@ -12,6 +12,8 @@ enum Output: Equatable {
   case host([UInt8])
   case server([UInt8])
   case report(RelayReport)
+  /// A call is over.
+  case ended(CallEvent)
   /// Text for the host's standard error.
   case log([UInt8])
 }

@@ -21,7 +21,7 @@ struct HostRequest {
 }
 
 /// What a call's audit event is made of.
-struct Call {
+struct Call: Equatable {
   var tool: JSONString
   var arguments: Digest?
   var size: Int
