@@ -11,9 +11,11 @@ struct Words {
   func waiting(_ count: Int) -> String {
     let subject =
       count == 1
-      ? "1 definition of this MCP server is new or has changed and is"
-      : "\(count) definitions of this MCP server are new or have changed and are"
-    return "Cordon: \(subject) withheld until a person has reviewed it. \(command)"
+      ? "1 definition of this MCP server is new or has changed and is withheld until a person has "
+        + "reviewed it."
+      : "\(count) definitions of this MCP server are new or have changed and are withheld until a "
+        + "person has reviewed them."
+    return "Cordon: \(subject) \(command)"
   }
 
   var nothingWaiting: String { "Cordon: nothing of this MCP server waits for review." }
