@@ -111,7 +111,7 @@ let package = Package(
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
     tests("Sandbox", ["Profile", "Control", "Kernel"]),
-    tests("Supervisor", ["Kernel"]),
+    tests("Supervisor", ["Control", "Kernel"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
     tests(

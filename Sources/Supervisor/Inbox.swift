@@ -7,6 +7,8 @@ import Kernel
 struct Inbox {
   private var reader: FrameReader
   private(set) var isOpen = true
+  /// What was sent that this protocol does not have; the socket is not read any more.
+  private(set) var fault: FrameError?
 
   /// - Parameter limit: the longest frame, in bytes.
   init(limit: Int) {
@@ -18,27 +20,27 @@ struct Inbox {
     from control: borrowing OwnedDescriptor, _ loop: borrowing EventLoop
   ) throws(SystemError) -> [FrameFields] {
     guard isOpen else { return [] }
-    if let frames = receive(control) { return frames }
-    isOpen = false
-    try control.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
-    return []
+    let frames = receive(control)
+    if !isOpen { try control.withRaw { (raw) throws(SystemError) in try loop.remove(raw) } }
+    return frames
   }
 
-  /// Nil at the end.
-  private mutating func receive(_ control: borrowing OwnedDescriptor) -> [FrameFields]? {
+  private mutating func receive(_ control: borrowing OwnedDescriptor) -> [FrameFields] {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = control.withRaw { unsafe recv($0, &chunk, chunk.count, Int32(MSG_DONTWAIT)) }
     if count < 0 {
       let errno = Errno.current.code
-      return errno == EAGAIN || errno == EINTR ? [] : nil
+      isOpen = errno == EAGAIN || errno == EINTR
+      return []
     }
-    if count == 0 { return nil }
+    isOpen = count > 0
     reader.feed(chunk[..<count])
     var frames: [FrameFields] = []
     do throws(FrameError) {
       while let frame = try reader.next() { frames.append(frame) }
     } catch {
-      return nil
+      isOpen = false
+      fault = error
     }
     return frames
   }

@@ -5,6 +5,9 @@ import Sandbox
 
 /// Ending everything, and in time.
 extension Session {
+  /// Nanoseconds between the end of a part's socket and the end of its process.
+  private static let silence: UInt64 = 200_000_000
+
   /// The first cause counts, but a signal hurries what the host's end began.
   func begin(_ cause: Teardown.Cause) {
     // A server that has ended by itself is not ended by what comes after.
@@ -18,6 +21,11 @@ extension Session {
 
   func takeMeasures() throws(SystemError) {
     let now = Clock.monotonicNanoseconds()
+    if let since = relayDeafSince, !relayEnded, now >= since + Self.silence {
+      relayDeafSince = nil
+      begin(.fault("the relay closed its control socket"))
+      lastWait = lastWait ?? now + Teardown.afterTerminate
+    }
     for measure in teardown?.take(now: now) ?? [] {
       switch measure {
       case .terminateServer:
@@ -49,7 +57,8 @@ extension Session {
   }
 
   func timeout() -> Int32 {
-    let dues = [teardown?.next, lastWait].compactMap { $0 }
+    let deaf = relayEnded ? nil : relayDeafSince.map { $0 + Self.silence }
+    let dues = [teardown?.next, lastWait, deaf].compactMap { $0 }
     guard let due = dues.min() else { return -1 }
     let now = Clock.monotonicNanoseconds()
     return due <= now ? 0 : Int32(clamping: (due - now) / 1_000_000 + 1)

@@ -7,11 +7,20 @@ import Sandbox
 extension Session {
   func readRelay() throws(SystemError) {
     for frame in try fromRelay.frames(from: relay.control, loop) {
-      guard let report = try? RelayReport(frame) else {
-        begin(.fault("the relay sent what it may not"))
+      let report: RelayReport
+      do throws(FrameError) {
+        report = try RelayReport(frame)
+      } catch {
+        begin(.fault("the relay sent what it may not: \(error)"))
         return
       }
       try take(report)
+    }
+    if let fault = fromRelay.fault {
+      begin(.fault("the relay sent what it may not: \(fault)"))
+    } else if !fromRelay.isOpen && relayDeafSince == nil {
+      // Usually the end of its process is the next thing to be told.
+      relayDeafSince = Clock.monotonicNanoseconds()
     }
   }
 

@@ -27,6 +27,7 @@ extension Session {
         note(signalled ? .killed(signal: status) : .exited(status: status))
       }
     }
+    if let fault = fromStage.fault { begin(.fault("the stage sent what it may not: \(fault)")) }
   }
 
   func endOfStage() throws(SystemError) {

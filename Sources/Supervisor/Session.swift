@@ -35,6 +35,8 @@ final class Session {
   var stageEnded = false
   var relayEnded = false
   var relayFinished = false
+  /// Since when a relay that runs on has had nothing more to say to the supervisor.
+  var relayDeafSince: UInt64?
   /// When to stop waiting for what does not come by itself.
   var lastWait: UInt64?
 
