@@ -111,7 +111,8 @@ let package = Package(
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
     tests("Sandbox", ["Profile", "Control", "Kernel"]),
-    tests("Supervisor", ["Control", "Kernel"]),
+    tests(
+      "Supervisor", ["Manifest", "Audit", "Credentials", "Control", "JSON", "Digest", "Kernel"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
     tests(

@@ -72,3 +72,13 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension ItemError {
+  /// The same error about an item of another name: one in which secrets are covered.
+  public func renamed(_ name: (ItemKey) -> ItemKey) -> ItemError {
+    switch self {
+    case .tooLarge(let key, let size): .tooLarge(name(key), size: size)
+    case .notJSON, .notAnObject, .nameless, .nameTooLong, .notText: self
+    }
+  }
+}

@@ -58,3 +58,13 @@ public enum ObservationError: Error, Equatable, Sendable, CustomStringConvertibl
     }
   }
 }
+
+extension ObservationError {
+  /// The same error about items of other names: those in which secrets are covered.
+  public func renamed(_ name: (ItemKey) -> ItemKey) -> ObservationError {
+    switch self {
+    case .missingBody(let pin): .missingBody(Pin(name(pin.key), pin.digest))
+    case .wrongKind, .unusableName, .tooManyItems, .tooLarge: self
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import Audit
 import Control
+import Credentials
 import Digest
 import JSON
 import Kernel
@@ -13,6 +14,7 @@ import Manifest
 final class PinKeeper {
   private let store: ApprovalStore
   private let firstUse: FirstUse
+  private let redactor: Redactor
   private let tell: (SessionNotice) -> Void
   private var log: AuditLog
   private let watch: StoreWatch
@@ -22,12 +24,14 @@ final class PinKeeper {
   /// Said once and not for every event that is lost.
   private var toldOfLostEvents = false
 
+  /// - Parameter redactor: takes secrets out of a name before anything is cut or escaped in it.
   init(
-    store: ApprovalStore, firstUse: FirstUse, log: consuming AuditLog,
+    store: ApprovalStore, firstUse: FirstUse, redactor: Redactor, log: consuming AuditLog,
     tell: @escaping (SessionNotice) -> Void
   ) throws(SystemError) {
     self.store = store
     self.firstUse = firstUse
+    self.redactor = redactor
     self.log = log
     self.tell = tell
     watch = try StoreWatch(directory: store.directory)
@@ -55,7 +59,7 @@ final class PinKeeper {
     do throws(ItemError) {
       collected.append(try Item(kind: kind, name: JSONString(utf8: name), canonical: canonical))
     } catch {
-      tell(.warning("an item is withheld: \(error)", hint: nil))
+      tell(.warning("an item is withheld: \(error.renamed(redacted))", hint: nil))
     }
   }
 
@@ -79,7 +83,7 @@ final class PinKeeper {
       case .store(let error):
         tell(.error("the approvals can't be kept: \(error)", hint: error.hint))
       case .change(let error):
-        tell(.warning("a listing is withheld: \(error)", hint: nil))
+        tell(.warning("a listing is withheld: \(error.renamed(redacted))", hint: nil))
       }
     }
   }
@@ -104,13 +108,12 @@ final class PinKeeper {
       for pin in pins { record(event, pin) }
     }
     for name in observation.ambiguous {
-      let key = ItemKey(observation.kind, name)
-      record(AuditEvent("ambiguous", [("item", .string(Rendering.name(key)))]))
-      tell(
-        .warning("\(Rendering.name(key)) is listed more than once and withheld", hint: nil))
+      let shown = shown(ItemKey(observation.kind, name))
+      record(AuditEvent("ambiguous", [("item", .string(shown))]))
+      tell(.warning("\(shown) is listed more than once and withheld", hint: nil))
     }
     if !waiting.isEmpty {
-      let names = waiting.prefix(3).map { Rendering.name($0.key, limit: 60) }
+      let names = waiting.prefix(3).map { shown($0.key, limit: 60) }
       let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
       let verb = observation.changed.isEmpty ? "new" : "new or changed"
       tell(
@@ -118,6 +121,16 @@ final class PinKeeper {
           "withheld until reviewed, because \(verb): \(names.joined(separator: ", "))\(more)",
           hint: "cordon review \(store.name)"))
     }
+  }
+
+  /// A server that was given a secret may put it in a name. Once cut or escaped it is no longer
+  /// found there.
+  private func redacted(_ key: ItemKey) -> ItemKey {
+    ItemKey(key.kind, JSONString(utf8: redactor.redact(key.name.utf8)))
+  }
+
+  private func shown(_ key: ItemKey, limit: Int = 200) -> String {
+    Rendering.name(redacted(key), limit: limit)
   }
 
   private func record(_ event: String, _ pin: Pin) {

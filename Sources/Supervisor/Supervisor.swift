@@ -1,6 +1,7 @@
 public import Audit
 import Control
 import CLinux
+public import Credentials
 import Glibc
 import JSON
 public import Kernel
@@ -24,18 +25,20 @@ public enum Supervisor {
 
   /// Starts the server and stays until it has ended.
   ///
+  /// - Parameter redactor: takes the server's secrets out of text.
   /// - Returns: how it ended; the caller turns that into an exit status.
   /// - Throws: where stage or relay could not be started. Nothing is left running then: what had
   ///   started ends with this process, at the latest.
   public static func run(
     _ launch: Launch, places: Places, store: ApprovalStore, firstUse: FirstUse,
-    log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
+    redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(SystemError) -> (end: SessionEnd, spoke: Bool) {
     let sessions = Sessions(stateDirectory: places.state)
     let host = isatty(0) == 1 ? nil : ProcessIdentity(pid: getppid())
     try sessions.enter(server: launch.server, host: host)
     defer { sessions.leave() }
-    let pins = try PinKeeper(store: store, firstUse: firstUse, log: log, tell: tell)
+    let pins = try PinKeeper(
+      store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
     pins.record(AuditEvent.launch(launch))
     let session = try Session(launch, pins: pins, tell: tell)
     let end = try session.run()

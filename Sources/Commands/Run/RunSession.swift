@@ -163,7 +163,8 @@ struct RunSession {
         started,
         places: .init(state: places.state, approvals: places.approvals, audit: places.audit),
         store: store,
-        firstUse: profile.manifest.firstUse.value == .trust ? .trust : .ask, log: log
+        firstUse: profile.manifest.firstUse.value == .trust ? .trust : .ask,
+        redactor: redactor, log: log
       ) { notice in tell(notice, redactor) }
     } catch {
       throw CommandError(step: error.step, subject: error.subject, errno: error.errno)

@@ -1,0 +1,102 @@
+import Audit
+import Control
+import Credentials
+import Digest
+import JSON
+import Kernel
+import Manifest
+import Testing
+
+@testable import Supervisor
+
+@Suite struct PinKeeperTests {
+  private static let secret = "s3cr3t-0123456789-abcdefghij"
+
+  /// A keeper over a store of its own, with what it told.
+  private final class Desk {
+    let scratch: Scratch
+    let store: ApprovalStore
+    var told: [String] = []
+    private var made: PinKeeper?
+
+    init() throws {
+      scratch = try Scratch()
+      store = try ApprovalStore(directory: "\(scratch.path)/approvals", name: "notes")
+      try Files.makeDirectories(store.directory, mode: 0o700)
+    }
+
+    func keeper(_ firstUse: FirstUse = .ask) throws -> PinKeeper {
+      if let made { return made }
+      let redactor = Redactor([try Secret(name: "KEY", value: Array(secret.utf8))])
+      let log = try AuditLog(
+        directory: "\(scratch.path)/audit", server: "notes", session: "1",
+        redact: { redactor.redact($0) })
+      let keeper = try PinKeeper(
+        store: store, firstUse: firstUse, redactor: redactor, log: log
+      ) { notice in
+        switch notice {
+        case .error(let text, _), .warning(let text, _), .progress(let text): self.told.append(text)
+        }
+      }
+      made = keeper
+      return keeper
+    }
+
+    func list(_ items: [Item], _ sequence: UInt64, withBodies: Bool = true) throws {
+      let keeper = try keeper()
+      for item in items where withBodies {
+        keeper.collect(
+          sequence: sequence, kind: "tool", name: item.name.utf8, canonical: item.canonical)
+      }
+      keeper.observe(
+        sequence: sequence, kind: "tool",
+        present: items.map {
+          PinnedItem(kind: "tool", name: $0.name.utf8, digest: $0.digest.bytes)
+        })
+    }
+
+    func events() throws -> [JSONNode] {
+      try Files.read("\(scratch.path)/audit/notes.jsonl", limit: 16 << 20)
+        .split(separator: UInt8(ascii: "\n")).map { try JSONReader.parse(Array($0)) }
+    }
+  }
+
+  private static func tool(_ name: String, _ text: String = "x") throws -> Item {
+    try Item(
+      kind: .tool, name: JSONString(name),
+      canonical: Array(#"{"description":"\#(text)","name":"\#(name)"}"#.utf8))
+  }
+
+  /// Pieces of eight characters in a row would be found by whoever reads them together.
+  private static func leaks(_ text: String) -> Bool {
+    let bytes = Array(secret.utf8)
+    return (0...(bytes.count - 8)).contains { start in
+      text.contains(String(decoding: bytes[start..<start + 8], as: UTF8.self))
+    }
+  }
+
+  @Test func aSecretInANameIsCoveredBeforeTheNameIsCut() throws {
+    let desk = try Desk()
+    // The sixtieth character, where the notice cuts, is in the middle of it.
+    let name = String(repeating: "n", count: 45) + Self.secret
+    try desk.list([Self.tool(name)], 1)
+    #expect(desk.told.count == 1)
+    #expect(desk.told.contains { $0.contains("withheld until reviewed") })
+    #expect(!desk.told.contains(where: Self.leaks))
+  }
+
+  @Test func aSecretInANameIsCoveredInErrors() throws {
+    let desk = try Desk()
+    // The two-hundredth character is in the middle of it.
+    let name = String(repeating: "n", count: 185) + Self.secret
+    try desk.list([Self.tool(name)], 1, withBodies: false)
+    let keeper = try desk.keeper()
+    keeper.collect(
+      sequence: 2, kind: "tool", name: Array(name.utf8),
+      canonical: [UInt8](repeating: 0x20, count: Item.sizeLimit + 1))
+    try desk.list([Self.tool(name), Self.tool(name, "y")], 3)
+    #expect(desk.told.count == 3)
+    #expect(!desk.told.contains(where: Self.leaks))
+    #expect(!Self.leaks(String(decoding: try desk.events().description.utf8, as: UTF8.self)))
+  }
+}
