@@ -84,8 +84,10 @@ import Testing
   @Test func elementsWithNamesArePaired() throws {
     let difference = try difference(
       #"{"arguments":[{"name":"a","required":true},{"name":"b"}]}"#,
-      #"{"arguments":[{"name":"b"},{"name":"a","required":false}]}"#, .prompt)
-    #expect(difference.entries.map(\.path.description) == ["arguments[name=a].required"])
+      #"{"arguments":[{"name":"c"},{"name":"a","required":false},{"name":"b"}]}"#, .prompt)
+    #expect(
+      Set(difference.entries.map(\.path.description))
+        == ["arguments[name=a].required", "arguments[name=c].name"])
   }
 
   @Test func insertionInAListMovesNothingElse() throws {

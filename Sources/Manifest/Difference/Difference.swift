@@ -29,6 +29,12 @@ public struct Difference: Equatable, Sendable {
       canonical = JSONCanonical.write(node)
       text = node.string
     }
+
+    /// A whole body as it is.
+    init(body: [UInt8]) {
+      canonical = body
+      text = nil
+    }
   }
 
   public enum Change: Equatable, Sendable {
@@ -65,14 +71,21 @@ public struct Difference: Equatable, Sendable {
     walk.compare(old, new, at: FieldPath(), FieldContext(item: kind))
     self.kind = kind
     // Stable: entries of one class keep the order of the walk.
-    entries = Class.allCases.flatMap { wanted in
+    let found = Class.allCases.flatMap { wanted in
       walk.entries.filter { $0.fieldClass == wanted }
     }
+    // Other bytes are another content, whatever the walk made of them: nobody is to approve what
+    // looks like nothing.
+    entries = found.isEmpty ? Difference.whole(from, to) : found
   }
 
-  /// From what is approved to what waits, or to nothing where nothing waits.
-  public init(of record: ItemRecord) throws(JSONError) {
-    try self.init(
-      kind: record.key.kind, from: record.approved?.canonical, to: record.waiting?.canonical)
+  private static func whole(_ from: [UInt8]?, _ to: [UInt8]?) -> [Entry] {
+    guard let from, let to, from != to else { return [] }
+    return [
+      Entry(
+        path: FieldPath(), fieldClass: .modelText,
+        change: .changed(from: Value(body: from), to: Value(body: to)), words: [], note: nil,
+        isWeakening: false)
+    ]
   }
 }

@@ -10,7 +10,9 @@ struct ElementPairs {
   private static let limit = 1_000
 
   static func between(_ old: [JSONNode], _ new: [JSONNode]) -> [ElementPairs] {
-    if let before = named(old), let after = named(new) { return byName(before, after, old, new) }
+    if let before = named(old), let after = named(new), isInOneOrder(before, after, old, new) {
+      return byName(before, after, old, new)
+    }
     guard old.count + new.count <= limit else { return byPlace(old, new) }
     return byContent(old, new)
   }
@@ -23,6 +25,16 @@ struct ElementPairs {
       else { return nil }
     }
     return result
+  }
+
+  /// Whether the names in both lists follow each other alike: by name alone, a list in another
+  /// order would show no difference.
+  private static func isInOneOrder(
+    _ before: [JSONString: JSONNode], _ after: [JSONString: JSONNode], _ old: [JSONNode],
+    _ new: [JSONNode]
+  ) -> Bool {
+    let kept = old.compactMap { $0["name"]?.string }.filter { after[$0] != nil }
+    return kept == new.compactMap { $0["name"]?.string }.filter { before[$0] != nil }
   }
 
   private static func byName(
@@ -44,7 +56,8 @@ struct ElementPairs {
     }
   }
 
-  /// Equal elements stand against each other; of what is left, containers do in their order.
+  /// Equal elements in the same order stand against each other; of what is left, containers do in
+  /// their order. An equal one at another place went and came: paired, it would not be seen.
   private static func byContent(_ old: [JSONNode], _ new: [JSONNode]) -> [ElementPairs] {
     let before = old.map { JSONCanonical.write($0) }
     let after = new.map { JSONCanonical.write($0) }
@@ -62,7 +75,9 @@ struct ElementPairs {
     var partners = inserted.filter { isContainer(new[$0]) }[...]
     var paired: Set<Int> = []
     for index in removed {
-      if isContainer(old[index]), let partner = partners.popFirst() {
+      if isContainer(old[index]), let partner = partners.popFirst(),
+        before[index] != after[partner]
+      {
         paired.insert(partner)
         pairs.append(ElementPairs(old: old[index], new: new[partner], step: .index(partner)))
       } else {
