@@ -8,33 +8,58 @@ public struct ProcessIdentity: Hashable, Sendable {
   /// Clock ticks since the machine started (`proc_pid_stat(5)`, field 22).
   public let startTime: UInt64
 
-  /// Nil where there is no such process, or `/proc` does not show it.
-  public init?(pid: Int32) {
-    guard let fields = Self.statistics(of: pid), let start = UInt64(fields[19]) else { return nil }
-    self.pid = pid
-    startTime = start
+  /// Nil where there is no such process.
+  ///
+  /// - Throws: where there may be one, but `/proc` does not tell of it.
+  public init?(pid: Int32) throws(SystemError) {
+    guard let status = try ProcessStatus(pid: pid) else { return nil }
+    self = status.identity
   }
 
   init(pid: Int32, startTime: UInt64) {
     self.pid = pid
     self.startTime = startTime
   }
+}
 
-  /// The parent's number; nil for the first process.
-  public static func parent(of pid: Int32) -> Int32? {
-    guard let fields = statistics(of: pid), let parent = Int32(fields[1]), parent > 0 else {
+/// What `/proc` tells of a process in one reading.
+struct ProcessStatus {
+  let identity: ProcessIdentity
+  /// Nil for the first process of its namespace.
+  let parent: Int32?
+
+  /// Nil where there is no such process. Every other failure is thrown: a process that cannot be
+  /// seen must not pass for one that is gone.
+  init?(pid: Int32) throws(SystemError) {
+    let path = "/proc/\(pid)/stat"
+    guard let bytes = try Files.readUnlessGone(path, limit: 4096) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    // The name is in parentheses and may hold anything.
+    guard let close = text.lastIndex(of: ")") else { throw .damaged(path) }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 19, let parent = Int32(fields[1]), let start = UInt64(fields[19])
+    else { throw .damaged(path) }
+    identity = ProcessIdentity(pid: pid, startTime: start)
+    self.parent = parent > 0 ? parent : nil
+  }
+}
+
+extension Files {
+  /// Nil where the file, or the process that it tells of, is gone.
+  fileprivate static func readUnlessGone(
+    _ path: String, limit: Int
+  ) throws(SystemError) -> [UInt8]? {
+    do throws(SystemError) {
+      return try read(path, limit: limit)
+    } catch  where [ENOENT, ESRCH].contains(error.errno.code) {
       return nil
     }
-    return parent
   }
+}
 
-  /// The fields behind the name, which is in parentheses and may hold anything.
-  private static func statistics(of pid: Int32) -> [Substring]? {
-    guard let bytes = try? Files.read("/proc/\(pid)/stat", limit: 4096) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard let close = text.lastIndex(of: ")") else { return nil }
-    let fields = text[text.index(after: close)...].split(separator: " ")
-    return fields.count > 19 ? fields : nil
+extension SystemError {
+  fileprivate static func damaged(_ path: String) -> SystemError {
+    SystemError(step: "read", subject: path, errno: Errno(EBADMSG))
   }
 }
 
@@ -60,7 +85,7 @@ public struct Sessions: Sendable {
   /// - Parameter host: nil where a person started it at a terminal.
   public func enter(server: String, host: ProcessIdentity?) throws(SystemError) {
     try Files.makeDirectories(directory, mode: 0o700)
-    guard let supervisor = ProcessIdentity(pid: getpid()) else {
+    guard let supervisor = try ProcessIdentity(pid: getpid()) else {
       throw SystemError(step: "read", subject: "/proc/self/stat", errno: Errno(ENOENT))
     }
     var writer = JSONWriter()
@@ -80,23 +105,30 @@ public struct Sessions: Sendable {
     try Files.rename("\(path).new", to: path)
   }
 
-  /// Removes this process's entry. A missing one is no error.
+  /// Removes this process's entry. One that stays is taken for a dead one's later.
   public func leave() {
-    try? Files.remove(path(of: getpid()))
+    Self.removeEntry(path(of: getpid()))
   }
 
   /// The sessions whose supervisors still run. Entries of dead ones are removed on the way.
+  ///
+  /// - Throws: also for an entry that may be a running session's, but cannot be read: without it
+  ///   nobody could say whose host this is.
   public func running() throws(SystemError) -> [Session] {
-    guard Files.exists(directory) else { return [] }
     var sessions: [Session] = []
-    for name in try Files.list(directory) where name.hasSuffix(".json") {
-      let path = "\(directory)/\(name)"
-      guard let session = Self.read(path) else { continue }
-      if ProcessIdentity(pid: session.supervisor.pid) == session.supervisor {
+    for name in try names() {
+      guard name.hasSuffix(".json"), let pid = Int32(name.dropLast(5)) else { continue }
+      let path = path(of: pid)
+      guard let bytes = try Files.readUnlessGone(path, limit: 65_536) else { continue }
+      let running = try ProcessIdentity(pid: pid)
+      let session = Self.session(bytes)
+      if let session, session.supervisor == running {
         sessions.append(session)
+      } else if session == nil && running != nil {
+        throw .damaged(path)
       } else {
         // Its supervisor was killed; whoever comes by cleans up.
-        try? Files.remove(path)
+        Self.removeEntry(path)
       }
     }
     return sessions
@@ -104,19 +136,36 @@ public struct Sessions: Sendable {
 
   /// The session, if any, whose host is this process's parent, or any further ancestor.
   public func sessionHostedByAncestor() throws(SystemError) -> Session? {
-    let sessions = try running()
-    var pid = getpid()
-    // A chain of processes has no cycle, but /proc is read piece by piece while it changes.
-    for _ in 0..<1024 {
-      guard let parent = ProcessIdentity.parent(of: pid) else { return nil }
-      if let identity = ProcessIdentity(pid: parent),
-        let session = sessions.first(where: { $0.host == identity })
-      {
-        return session
-      }
-      pid = parent
+    let sessions = try running().filter { $0.host != nil }
+    // Nobody needs to be looked at where there is no host to be found.
+    guard !sessions.isEmpty else { return nil }
+    var next = try ProcessStatus(pid: getpid())?.parent
+    for _ in 0..<Self.longestAncestry {
+      guard let pid = next, let ancestor = try ProcessStatus(pid: pid) else { return nil }
+      if let session = sessions.first(where: { $0.host == ancestor.identity }) { return session }
+      next = ancestor.parent
     }
-    return nil
+    // A chain of processes has no cycle, but one can be made so long that its end is not found.
+    throw SystemError(step: "read", subject: "the ancestors", errno: Errno(ELOOP))
+  }
+
+  private static let longestAncestry = 1024
+
+  /// None where no session was ever entered.
+  private func names() throws(SystemError) -> [String] {
+    do throws(SystemError) {
+      return try Files.list(directory)
+    } catch  where error.errno.code == ENOENT {
+      return []
+    }
+  }
+
+  private static func removeEntry(_ path: String) {
+    do throws(SystemError) {
+      try Files.remove(path)
+    } catch {
+      // It names a process that has ended, so that it guards nothing; another may have removed it.
+    }
   }
 
   private func path(of pid: Int32) -> String { "\(directory)/\(pid).json" }
@@ -133,15 +182,24 @@ public struct Sessions: Sendable {
     writer.endObject()
   }
 
-  /// Nil for an entry that is being replaced or is not one: it guards nothing then.
-  private static func read(_ path: String) -> Session? {
-    guard let bytes = try? Files.read(path, limit: 65_536),
-      let document = try? JSONReader.parse(bytes), document["schema"]?.int64 == 1,
-      let server = document["server"]?.string,
+  /// Nil for what is no entry of this version: entries are put in their place whole.
+  private static func session(_ bytes: [UInt8]) -> Session? {
+    let document: JSONNode
+    do throws(JSONError) {
+      document = try JSONReader.parse(bytes)
+    } catch {
+      return nil
+    }
+    guard document["schema"]?.int64 == 1, let server = document["server"]?.string,
       let supervisor = document["supervisor"].flatMap(process)
     else { return nil }
-    return Session(
-      server: server.string, supervisor: supervisor, host: document["host"].flatMap(process))
+    var host: ProcessIdentity?
+    if let node = document["host"] {
+      // With a host that cannot be read it would pass for a session that has none.
+      guard let named = process(node) else { return nil }
+      host = named
+    }
+    return Session(server: server.string, supervisor: supervisor, host: host)
   }
 
   private static func process(_ node: JSONNode) -> ProcessIdentity? {

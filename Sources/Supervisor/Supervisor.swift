@@ -34,7 +34,7 @@ public enum Supervisor {
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(SystemError) -> (end: SessionEnd, spoke: Bool) {
     let sessions = Sessions(stateDirectory: places.state)
-    let host = isatty(0) == 1 ? nil : ProcessIdentity(pid: getppid())
+    let host = isatty(0) == 1 ? nil : try ProcessIdentity(pid: getppid())
     try sessions.enter(server: launch.server, host: host)
     defer { sessions.leave() }
     let pins = try PinKeeper(

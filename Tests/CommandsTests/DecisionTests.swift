@@ -43,6 +43,16 @@ import Testing
     #expect(world.run(["manifest", "show", "notes"]) == 0)
   }
 
+  /// Without an answer whose host this is, nothing is decided.
+  @Test func aRegistryThatCannotBeReadIsAnError() throws {
+    let world = try World()
+    #expect(try liveHostAncestor(in: world.places) == nil)
+    try Files.makeDirectories(world.places.state, mode: 0o700)
+    try Files.replace(world.places.state + "/sessions", with: [], mode: 0o600)
+    let error = #expect(throws: CommandError.self) { try liveHostAncestor(in: world.places) }
+    #expect(error?.exitCode == .storeFailure)
+  }
+
   @Test func everyDecisionIsAudited() throws {
     let world = try World()
     try Fixture.store(Fixture.record(), as: "notes", in: world)

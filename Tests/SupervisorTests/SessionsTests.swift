@@ -1,0 +1,79 @@
+import Glibc
+import Kernel
+import Testing
+
+@testable import Supervisor
+
+@Suite struct SessionsTests {
+  private let scratch: Scratch
+  private let sessions: Sessions
+  private let directory: String
+
+  init() throws {
+    scratch = try Scratch()
+    sessions = Sessions(stateDirectory: scratch.path)
+    directory = "\(scratch.path)/sessions"
+  }
+
+  private func put(_ text: String, as name: String) throws {
+    try Files.makeDirectories(directory, mode: 0o700)
+    try Files.replace("\(directory)/\(name)", with: Array(text.utf8), mode: 0o600)
+  }
+
+  @Test func withoutAnyEntryNobodyHosts() throws {
+    #expect(try sessions.running().isEmpty)
+    #expect(try sessions.sessionHostedByAncestor() == nil)
+  }
+
+  @Test func aParentThatHostsIsFound() throws {
+    let parent = try #require(try ProcessIdentity(pid: getppid()))
+    try sessions.enter(server: "notes", host: parent)
+    #expect(try sessions.sessionHostedByAncestor()?.host == parent)
+    sessions.leave()
+    #expect(try sessions.sessionHostedByAncestor() == nil)
+  }
+
+  @Test func aPersonAtATerminalIsNoHost() throws {
+    try sessions.enter(server: "notes", host: nil)
+    #expect(try sessions.running().map(\.server) == ["notes"])
+    #expect(try sessions.sessionHostedByAncestor() == nil)
+  }
+
+  /// Whoever could make the question fail would be let through otherwise.
+  @Test func whatCannotBeReadIsNotTakenForGone() throws {
+    try Files.makeDirectories("\(directory)/\(getpid()).json", mode: 0o700)
+    #expect(throws: SystemError.self) { try sessions.sessionHostedByAncestor() }
+  }
+
+  @Test func aRegistryThatIsNoDirectoryIsNotTakenForAnEmptyOne() throws {
+    try Files.replace(directory, with: [], mode: 0o600)
+    #expect(throws: SystemError.self) { try sessions.sessionHostedByAncestor() }
+  }
+
+  @Test(arguments: [
+    "", "{", #"{"schema":2}"#,
+    #"{"schema":1,"server":"s","supervisor":{"pid":1,"startTime":2},"host":{"pid":"1"}}"#,
+  ])
+  func aDamagedEntryOfALivingProcessIsAnError(text: String) throws {
+    try put(text, as: "\(getpid()).json")
+    #expect(throws: SystemError.self) { try sessions.running() }
+  }
+
+  @Test(arguments: [
+    "", #"{"schema":1,"server":"s","supervisor":{"pid":2147483647,"startTime":2}}"#,
+  ])
+  func entriesOfTheDeadAreRemoved(text: String) throws {
+    // No process has the highest number.
+    try put(text, as: "2147483647.json")
+    #expect(try sessions.running().isEmpty)
+    #expect(try Files.list(directory).isEmpty)
+  }
+
+  @Test func anEntryOfAnEarlierProcessWithTheNumberIsRemoved() throws {
+    try put(
+      #"{"schema":1,"server":"s","supervisor":{"pid":\#(getpid()),"startTime":1}}"#,
+      as: "\(getpid()).json")
+    #expect(try sessions.running().isEmpty)
+    #expect(try Files.list(directory).isEmpty)
+  }
+}
