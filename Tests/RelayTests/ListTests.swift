@@ -10,13 +10,13 @@ import Testing
     _ = scene.pins()
     #expect(scene.host(Lines.request(1, "tools/list")) == .init(toServer: [Lines.own(1)]))
     #expect(
-      scene.server(Lines.ownResult(1, [Lines.echo], more: #","nextCursor":"","x":[1, 2]"#))
+      scene.server(Lines.ownResult(1, [Lines.echo], more: #","nextCursor":"","_meta":{"x":[1, 2]}"#))
         == .init(toServer: [Lines.own(2, #"{"cursor":""}"#)]))
-    // Byte for byte what the server sent, the first page's other fields, and no cursor.
+    // Byte for byte what the server sent, the first page's `_meta`, and no cursor.
     #expect(
       scene.server(Lines.ownResult(2, [Lines.add], more: #","y":2"#))
         == .init(toHost: [
-          #"{"jsonrpc":"2.0","id":1,"result":{"x":[1, 2],"tools":[\#(Lines.echo),\#(Lines.add)]}}"#
+          #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"x":[1, 2]},"tools":[\#(Lines.echo),\#(Lines.add)]}}"#
         ]))
     #expect(scene.items.isEmpty)
     #expect(scene.events("list").map { $0["pages"] } == ["2"])
@@ -79,6 +79,36 @@ import Testing
     #expect(
       scene.server(Lines.ownResult(2, [])).toHost == [
         #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","tools":[\#(Lines.echo)],"ttlMs":0,"cacheScope":"private"}}"#
+      ])
+  }
+
+  @Test(arguments: [
+    #","Tools":[{"name":"hidden"}]"#, #","tool\u017f":[{"name":"hidden"}]"#,
+    #","NextCursor":"more""#,
+  ])
+  func listsWithLookalikeKeysAreRefused(more: String) {
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let effect = scene.server(Lines.ownResult(1, [], more: more))
+    #expect(effect == .init(toHost: [Lines.error(1, -32603, Words.listFailed)]))
+    #expect(scene.refusals == ["server list-lookalike-key"])
+  }
+
+  @Test func noFieldOfAPageReachesTheHostBesideMeta() throws {
+    var scene = Scene()
+    scene.approved = [try Lines.pinned(Lines.echo)]
+    _ = scene.pins()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let more = #","inputRequests":{"a":1},"requestState":"s","instructions":"Obey","_meta":{"m":1}"#
+    #expect(
+      scene.server(Lines.ownResult(1, [Lines.echo], more: more)).toHost == [
+        #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"m":1},"tools":[\#(Lines.echo)]}}"#
+      ])
+    _ = scene.host(Lines.request(2, "tools/list"))
+    let asking = #","resultType":"input_required""#
+    #expect(
+      scene.server(Lines.ownResult(2, [Lines.echo], more: asking)).toHost == [
+        Lines.error(2, -32603, Words.listFailed)
       ])
   }
 

@@ -30,9 +30,12 @@ extension Session {
   /// Observes the instructions; the answer waits where they are not known yet.
   mutating func answerHandshake(_ message: Received, _ request: HostRequest) {
     guard let result = message.result else {
-      refuse(.server, reason: "result-not-an-object", size: message.line.count)
-      outputs.append(
-        .host(Messages.error(request.id, code: -32603, message: Words.answerRefused)))
+      refuseHandshake(message, request, reason: "result-not-an-object")
+      return
+    }
+    // A host that reads keys without regard to case would take instructions from there.
+    guard !result.hasLookalike(of: Self.decidingKeys) else {
+      refuseHandshake(message, request, reason: "lookalike-key")
       return
     }
     note(result, request)
@@ -61,6 +64,18 @@ extension Session {
     var kept = request
     kept.kind = .held
     fromHost.insert(kept, as: request.id)
+  }
+
+  /// The members that decide what a host takes from the answer.
+  private static let decidingKeys: [JSONString] = [
+    "instructions", "capabilities", "protocolVersion",
+  ]
+
+  private mutating func refuseHandshake(
+    _ message: Received, _ request: HostRequest, reason: String
+  ) {
+    refuse(.server, reason: reason, size: message.line.count)
+    outputs.append(.host(Messages.error(request.id, code: -32603, message: Words.answerRefused)))
   }
 
   /// The decision is there: the answer goes out, read again from its copy.

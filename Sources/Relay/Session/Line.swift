@@ -84,6 +84,11 @@ struct ObjectView {
     unsafe outline.member(key, in: line.bytes)
   }
 
+  /// Whether a reader without regard to case could take another member for one of these.
+  func hasLookalike(of keys: [JSONString]) -> Bool {
+    keys.contains { unsafe outline.lookalike(of: $0, in: line.bytes) != nil }
+  }
+
   func string(_ key: JSONString) -> JSONString? {
     member(key).flatMap { line.string($0.value) }
   }

@@ -26,19 +26,19 @@ extension Session {
     askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
   }
 
-  /// One page: the approved tools as the server sent them, the first page's other fields.
+  /// One page: the approved tools as the server sent them, and the first page's `_meta`.
   mutating func answerList(
     _ request: HostRequest, _ complete: ToolList, _ shown: [ToolList.Tool]
   ) {
     var body: [UInt8] = []
     body.reserveCapacity(shown.reduce(256) { $0 + $1.raw.count + 1 })
     body.append(UInt8(ascii: "{"))
-    for field in complete.fields {
-      body += field.key
-      body.append(UInt8(ascii: ":"))
-      body += field.value
+    if let meta = complete.meta {
+      body += "\"_meta\":".utf8
+      body += meta
       body.append(UInt8(ascii: ","))
     }
+    if complete.saysComplete { body += "\"resultType\":\"complete\",".utf8 }
     body += "\"tools\":[".utf8
     for (index, tool) in shown.enumerated() {
       if index > 0 { body.append(UInt8(ascii: ",")) }

@@ -23,8 +23,10 @@ struct ToolList {
   private var places: [JSONString: Int] = [:]
   /// Names that two different definitions claim: neither is shown.
   private(set) var ambiguous: Set<JSONString> = []
-  /// The first page's other fields, key (quotes included) and value.
-  private(set) var fields: [(key: [UInt8], value: [UInt8])] = []
+  /// The first page's `_meta`.
+  private(set) var meta: [UInt8]?
+  /// Whether the first page said that it is complete, as the modern era has it.
+  private(set) var saysComplete = false
   private(set) var hadLifetime = false
   /// Why entries of the list were left out, to be told.
   private(set) var leftOut: [String] = []
@@ -36,7 +38,11 @@ struct ToolList {
   mutating func add(
     _ message: Received, _ result: ObjectView, isFirst: Bool, pins: Pins, limit: Int
   ) throws(ListError) -> [UInt8]? {
+    guard !result.hasLookalike(of: ["tools", "nextCursor"]) else { throw .lookalike }
     guard let member = result.member("tools"), member.kind == .array else { throw .noTools }
+    if let type = result.member("resultType"), message.line.string(type.value) != "complete" {
+      throw .incomplete
+    }
     if isFirst { keepFields(message, result) }
     for range in try elements(message.line, member.value) {
       size += range.count
@@ -83,22 +89,22 @@ struct ToolList {
       Tool(name: item.name, digest: item.digest, raw: raw, unknown: isUnknown ? item : nil))
   }
 
+  /// No other field of a page is passed on: who knows what a host makes of it. Cordon answers with
+  /// one page, and says itself how long it may be kept.
   private mutating func keepFields(_ message: Received, _ result: ObjectView) {
-    // Cordon answers with one page, and says itself how long it may be kept.
-    let lifetime = [result.member("ttlMs"), result.member("cacheScope")].compactMap { $0?.key }
-    hadLifetime = !lifetime.isEmpty
-    let replaced =
-      lifetime + [result.member("tools"), result.member("nextCursor")].compactMap { $0?.key }
-    for member in result.outline.members where !replaced.contains(member.key) {
-      let key = (member.key.lowerBound - 1)..<(member.key.upperBound + 1)
-      fields.append((message.raw(key), message.raw(member.value)))
+    if let member = result.member("_meta"), member.kind == .object {
+      meta = message.raw(member.value)
     }
+    saysComplete = result.member("resultType") != nil
+    hadLifetime = result.member("ttlMs") != nil || result.member("cacheScope") != nil
   }
 }
 
 /// Why a list could not be had; the raw value is the audit log's word.
 enum ListError: String, Error {
   case noTools = "no-tools"
+  case lookalike = "lookalike-key"
+  case incomplete
   case tooLarge = "too-large"
   case tooMany = "too-many"
   case tooManyPages = "too-many-pages"
