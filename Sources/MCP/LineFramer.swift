@@ -3,7 +3,7 @@ import Glibc
 /// Cuts a stream into lines, in bounded memory and looking at each byte once.
 ///
 /// A newline ends a line; one carriage return before it is dropped. A line over the limit is reported
-/// once, as soon as it is known, and the rest of it thrown away up to the next newline.
+/// once, as soon as it is known, and once more where it ends; what lies between is thrown away.
 ///
 /// Ranges count from the framer's buffer and hold until the next `fill` or `feed`.
 public struct LineFramer: ~Copyable {
@@ -11,6 +11,8 @@ public struct LineFramer: ~Copyable {
     case line(Range<Int>)
     /// A line over the limit, and its beginning, which is as long as the limit.
     case overflow(head: Range<Int>)
+    /// Where that line ended: the last bytes of it.
+    case overflowEnd(tail: Range<Int>)
   }
 
   private let limit: Int
@@ -24,6 +26,8 @@ public struct LineFramer: ~Copyable {
   /// The size to which the buffer returns, and the least room it offers to a read.
   private static let usualSize = 64 << 10
   private static let room = 16 << 10
+  /// Bytes that are kept of the end of a line over the limit: room for its id and what surrounds it.
+  private static let tail = 2 << 10
   /// Once empty, a buffer larger than this is given back; one up to this grows step by step.
   private static let largeSize = 2 << 20
 
@@ -72,37 +76,44 @@ public struct LineFramer: ~Copyable {
 
   /// The next finished line or overflow; nil when more bytes are needed.
   public mutating func next() -> Frame? {
-    while true {
-      guard let newline = findNewline() else {
-        searched = end
-        if isDiscarding {
-          start = end
-        } else if end - start > limit + 1 {
-          isDiscarding = true
-          defer { start = end }
-          return .overflow(head: start..<(start + limit))
-        }
-        return nil
+    guard let newline = findNewline() else {
+      searched = end
+      if isDiscarding {
+        keepTail(of: start..<end)
+      } else if end - start > limit + 1 {
+        isDiscarding = true
+        let head = start..<(start + limit)
+        keepTail(of: start..<end)
+        return .overflow(head: head)
       }
-      let line = start..<newline
+      return nil
+    }
+    if isDiscarding {
+      keepTail(of: start..<newline)
+      isDiscarding = false
+      let tail = start..<newline
       start = newline + 1
       searched = start
-      if isDiscarding {
-        isDiscarding = false
-        continue
-      }
-      return frame(line)
+      return .overflowEnd(tail: tail)
     }
+    let line = start..<newline
+    if let overflow = overflow(line) { return overflow }
+    start = newline + 1
+    searched = start
+    return .line(withoutReturn(line))
   }
 
-  /// At the stream's end: what came after the last newline, nil when nothing did.
+  /// At the stream's end: what came after the last newline, nil when there is nothing (more).
   public mutating func finish() -> Frame? {
     let rest = start..<end
+    if !isDiscarding, let overflow = overflow(rest) { return overflow }
     start = end
     searched = end
-    let wasDiscarding = isDiscarding
-    isDiscarding = false
-    return rest.isEmpty || wasDiscarding ? nil : frame(rest)
+    if isDiscarding {
+      isDiscarding = false
+      return .overflowEnd(tail: rest)
+    }
+    return rest.isEmpty ? nil : .line(withoutReturn(rest))
   }
 
   /// Lends the bytes of a range that `next` gave.
@@ -117,15 +128,22 @@ public struct LineFramer: ~Copyable {
     unsafe Array(buffer.bytes(range))
   }
 
-  private func frame(_ line: Range<Int>) -> Frame {
-    var line = line
-    if let last = unsafe buffer.bytes(line).last, last == 0x0D {
-      line = line.lowerBound..<(line.upperBound - 1)
-    }
-    guard line.count <= limit else {
-      return .overflow(head: line.lowerBound..<(line.lowerBound + limit))
-    }
-    return .line(line)
+  private func withoutReturn(_ line: Range<Int>) -> Range<Int> {
+    guard unsafe buffer.bytes(line).last == 0x0D else { return line }
+    return line.lowerBound..<(line.upperBound - 1)
+  }
+
+  /// Begins to discard a line that is over the limit; its end comes next.
+  private mutating func overflow(_ line: Range<Int>) -> Frame? {
+    guard withoutReturn(line).count > limit else { return nil }
+    isDiscarding = true
+    keepTail(of: line)
+    searched = line.upperBound
+    return .overflow(head: line.lowerBound..<(line.lowerBound + limit))
+  }
+
+  private mutating func keepTail(of line: Range<Int>) {
+    start = max(line.lowerBound, line.upperBound - Self.tail)
   }
 
   private func findNewline() -> Int? {

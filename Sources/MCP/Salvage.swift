@@ -10,6 +10,19 @@ public enum Salvage {
   public static func requestID(
     in bytes: UnsafeRawBufferPointer, _ range: Range<Int>? = nil
   ) -> MessageID? {
+    guard let found = unsafe request(in: bytes, range) else { return nil }
+    return found.id
+  }
+
+  /// Whether this is the beginning of a request of which the id is still to come.
+  public static func isRequestWithoutID(in bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let found = unsafe request(in: bytes, nil) else { return false }
+    return !found.hasID
+  }
+
+  private static func request(
+    in bytes: UnsafeRawBufferPointer, _ range: Range<Int>?
+  ) -> (hasID: Bool, id: MessageID?)? {
     let range = range ?? 0..<bytes.count
     guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return nil }
     let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
@@ -47,8 +60,8 @@ public enum Salvage {
       default: break
       }
     }
-    guard hasMethod, let id else { return nil }
-    return unsafe MessageID(at: id, in: line)
+    guard hasMethod else { return nil }
+    return (id != nil, id.flatMap { unsafe MessageID(at: $0, in: line) })
   }
 
   private static func endOfString(from start: Int, _ line: UnsafeRawBufferPointer) -> Int {

@@ -14,6 +14,7 @@ import Testing
     func note(_ frame: LineFramer.Frame) {
       switch frame {
       case .line(let range): got.append(.line(String(decoding: framer.bytes(range), as: UTF8.self)))
+      case .overflowEnd: break
       case .overflow(let head):
         got.append(.overflow(String(decoding: framer.bytes(head), as: UTF8.self)))
       }
@@ -22,7 +23,7 @@ import Testing
       framer.feed(Array(chunk.utf8))
       while let frame = framer.next() { note(frame) }
     }
-    if finish, let frame = framer.finish() { note(frame) }
+    while finish, let frame = framer.finish() { note(frame) }
     return got
   }
 
@@ -104,6 +105,11 @@ import Testing
     let isSkipping = framer.isSkipping
     #expect(isSkipping)
     framer.feed(Array("\nok\n".utf8))
+    guard case .overflowEnd(let tail) = framer.next() else {
+      Issue.record("no end of the overflow")
+      return
+    }
+    #expect(framer.bytes(tail) == [UInt8](repeating: 0x61, count: 2048))
     guard case .line(let range) = framer.next() else {
       Issue.record("no line after the overflow")
       return
@@ -111,6 +117,29 @@ import Testing
     #expect(framer.bytes(range) == Array("ok".utf8))
     #expect(framer.next() == nil)
     #expect(framer.pendingCount == 0)
+  }
+
+  /// However it is cut, and whether or not a newline ends it, a line over the limit has an end.
+  @Test func theEndOfAnOverflowIsKept() {
+    let line = "123456789"
+    for size in 1...line.utf8.count + 1 {
+      for isEnded in [true, false] {
+        var framer = LineFramer(limit: 3)
+        var tails: [String] = []
+        var rest = Array((isEnded ? line + "\n" : line).utf8)
+        func note(_ frame: LineFramer.Frame) {
+          guard case .overflowEnd(let tail) = frame else { return }
+          tails.append(String(decoding: framer.bytes(tail), as: UTF8.self))
+        }
+        while !rest.isEmpty {
+          framer.feed(Array(rest.prefix(size)))
+          rest.removeFirst(min(size, rest.count))
+          while let frame = framer.next() { note(frame) }
+        }
+        while let frame = framer.finish() { note(frame) }
+        #expect(tails == [line], "in chunks of \(size)")
+      }
+    }
   }
 
   @Test func aLargeLineAmongSmallOnes() {

@@ -99,6 +99,34 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    #"","x":1}]},"jsonrpc":"2.0","id":1}"#, #"","more":"a\\\"b\\\\" } , "id" : 1 , "jsonrpc":"2.0" } "#,
+    #"text"},"id":1,"_meta":{"a":["}",{"b":"\""}]},"ok":true}"#,
+  ])
+  func aHostIsToldThoughTheIdComesLast(tail: String) {
+    let long = String(repeating: "x", count: 10_000)
+    let head = #"{"result":{"content":[{"type":"text","text":"\#(long)"#
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "resources/read"))
+    #expect(
+      scene.oversize(.server, head: head, tail: tail).toHost == [
+        Lines.error(1, -32603, Words.answerRefused)
+      ])
+    // The whole line was there, and is broken.
+    var broken = Scene()
+    _ = broken.host(Lines.request(1, "resources/read"))
+    #expect(
+      broken.server(head + #"\ud800"}]},"jsonrpc":"2.0","id":1}"#).toHost == [
+        Lines.error(1, -32603, Words.answerRefused)
+      ])
+    // A request of the host's own.
+    #expect(
+      broken.oversize(
+        .host, head: #"{"method":"x","params":{"a":[{"b":"\#(long)"#, tail: tail
+      ).toHost == [Lines.error(1, -32600, Words.tooLarge)])
+    #expect(broken.oversize(.host, head: head, tail: tail) == .init())
+  }
+
   @Test func requestsAndAnswersMatchInBothDirections() {
     var scene = Scene()
     _ = scene.host(Lines.request(1, "ping"))

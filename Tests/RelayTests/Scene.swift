@@ -50,6 +50,15 @@ struct Scene {
     return take()
   }
 
+  /// A line over the limit, of which only the two ends are known.
+  mutating func oversize(_ side: Side, head: String, tail: String) -> Effect {
+    let head = Array(head.utf8)
+    let tail = Array(tail.utf8)
+    unsafe head.withUnsafeBytes { session.refuseOversize(side, head: unsafe Line($0), at: now) }
+    unsafe tail.withUnsafeBytes { session.endOversize(side, tail: unsafe Line($0), at: now) }
+    return take()
+  }
+
   mutating func pass(seconds: UInt64) -> Effect {
     now += seconds * 1_000_000_000
     session.tick(at: now)

@@ -98,7 +98,7 @@ extension RelayLoop {
         // What a peer wrote before it ended is a line, newline or not.
         hostFinished = true
         isMoving = true
-        if let frame = hostLines.finish() { handle(frame, from: .host) }
+        while let frame = hostLines.finish() { handle(frame, from: .host) }
       }
     }
     return isMoving
@@ -114,7 +114,7 @@ extension RelayLoop {
         guard serverEnded, !serverFinished else { break }
         serverFinished = true
         isMoving = true
-        if let frame = serverLines.finish() { handle(frame, from: .server) }
+        while let frame = serverLines.finish() { handle(frame, from: .server) }
       }
     }
     return isMoving
@@ -143,6 +143,16 @@ extension RelayLoop {
     case (.overflow(let head), .server):
       unsafe serverLines.withBytes(head) { bytes in
         session.refuseOversize(.server, head: unsafe Line(bytes), at: now)
+      }
+      carryOut(nil)
+    case (.overflowEnd(let tail), .host):
+      unsafe hostLines.withBytes(tail) { bytes in
+        session.endOversize(.host, tail: unsafe Line(bytes), at: now)
+      }
+      carryOut(nil)
+    case (.overflowEnd(let tail), .server):
+      unsafe serverLines.withBytes(tail) { bytes in
+        session.endOversize(.server, tail: unsafe Line(bytes), at: now)
       }
       carryOut(nil)
     }

@@ -6,11 +6,13 @@ import MCP
 /// The line is broken or cut, so this is a guess: all that follows from it is that the request is
 /// answered with an error.
 enum AnswerID {
-  /// An answer's id stands near its beginning, before what it answers.
-  private static let searched = 4096
-
+  /// Some servers write the id before what it answers, some behind it.
   static func find(in line: Line) -> MessageID? {
-    let end = min(line.count, searched)
+    fromStart(line) ?? fromEnd(line)
+  }
+
+  private static func fromStart(_ line: Line) -> MessageID? {
+    let end = line.count
     var depth = 0
     var at = 0
     var isValue = false
@@ -46,7 +48,7 @@ enum AnswerID {
     return end
   }
 
-  private static func id(_ line: Line, _ range: Range<Int>) -> MessageID? {
+  static func id(_ line: Line, _ range: Range<Int>) -> MessageID? {
     do throws(JSONError) {
       return MessageID(try JSONReader.parse(line.copy(range)))
     } catch {

@@ -80,16 +80,37 @@ extension Session {
       .log(Array("cordon: a message of \(who) was refused: it is over \(limit)\n".utf8)))
     switch side {
     case .host:
-      guard let id = unsafe Salvage.requestID(in: head.bytes) else { return }
-      outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
-    case .server: giveUp(head, at: now)
+      if let id = unsafe Salvage.requestID(in: head.bytes) {
+        outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
+      } else if unsafe Salvage.isRequestWithoutID(in: head.bytes) {
+        unanswered.insert(.host)
+      }
+    case .server:
+      if !giveUp(head, at: now) { unanswered.insert(.server) }
+    }
+  }
+
+  /// The end of that line, where its id may stand.
+  mutating func endOversize(_ side: Side, tail: Line, at now: UInt64) {
+    guard unanswered.remove(side) != nil, let id = AnswerID.fromEnd(tail) else { return }
+    switch side {
+    case .host: outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
+    case .server: giveUp(id, at: now)
     }
   }
 
   /// A request whose answer was refused is answered with an error, where the refused line tells
   /// which one that is: its host would wait in vain.
-  private mutating func giveUp(_ line: Line, at now: UInt64) {
-    guard let id = AnswerID.find(in: line) else { return }
+  ///
+  /// - Returns: whether it tells.
+  @discardableResult
+  private mutating func giveUp(_ line: Line, at now: UInt64) -> Bool {
+    guard let id = AnswerID.find(in: line) else { return false }
+    giveUp(id, at: now)
+    return true
+  }
+
+  private mutating func giveUp(_ id: MessageID, at now: UInt64) {
     if isOwn(id) {
       guard list.refresh?.id == id else { return }
       list.refresh = nil

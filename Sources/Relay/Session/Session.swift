@@ -33,6 +33,8 @@ struct Session {
   /// The next of Cordon's own requests.
   var ownNumber: UInt64 = 0
   var refusals: [Side: Refusals] = [:]
+  /// Whose line over the size limit has not told its id yet.
+  var unanswered: Set<Side> = []
   /// What was told to the audit log as withheld, once each.
   var told: Set<PinnedItem> = []
   var noise = Noise()
