@@ -123,6 +123,40 @@ import Testing
     #expect(scene.server(Lines.result(2)) == .init(toHost: ["="]))
   }
 
+  @Test func everyCallHasItsLineInTheAuditLog() throws {
+    func cancel(_ id: Int) -> String {
+      #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"#
+    }
+    var scene = try listed()
+    for id in 3...6 { _ = scene.host(Lines.call(id, "echo")) }
+    // A broken answer, one that is too large, a cancelled call and one that is never answered.
+    _ = scene.server(#"{"jsonrpc":"2.0","id":3,"result":{"a":1,"a":2}}"#)
+    _ = scene.oversize(.server, head: #"{"jsonrpc":"2.0","id":4,"result":{"a"#, tail: #""}}"#)
+    #expect(scene.events("call").map { $0["outcome"] } == ["refused", "refused"])
+    _ = scene.host(cancel(5))
+    // One that waits for the list is cancelled, another one still waits at the end.
+    _ = scene.server(Lines.changed)
+    _ = scene.host(Lines.call(7, "echo"))
+    _ = scene.host(Lines.call(8, "echo"))
+    _ = scene.host(cancel(7))
+    #expect(scene.events("call").map { $0["outcome"] }.dropFirst(2) == ["cancelled"])
+    #expect(scene.end() == .init())
+    #expect(
+      scene.events("call").map { $0["outcome"] }.dropFirst(3) == [
+        "cancelled", "unanswered", "unanswered",
+      ])
+    _ = scene.end()
+    #expect(scene.events("call").count == 6)
+
+    // Of very many cancelled calls the oldest are no longer waited for.
+    var many = try listed()
+    for id in 1000...2000 {
+      _ = many.host(Lines.call(id, "echo"))
+      _ = many.host(cancel(id))
+    }
+    #expect(many.events("call").map { $0["outcome"] } == ["cancelled"])
+  }
+
   @Test func withoutAListCallsAreAnswered() {
     var scene = Scene()
     _ = scene.host(Lines.call(1, "echo"))

@@ -59,6 +59,11 @@ struct Scene {
     return take()
   }
 
+  mutating func end() -> Effect {
+    session.end(at: now)
+    return take()
+  }
+
   mutating func pass(seconds: UInt64) -> Effect {
     now += seconds * 1_000_000_000
     session.tick(at: now)

@@ -25,6 +25,8 @@ extension RelayLoop {
     while !logEnded, turns > 0, readLog() { turns -= 1 }
     if !logEnded { log.finish() }
     log.drain()
+    session.end(at: now)
+    carryOut(nil)
     control.send(.finished, at: now)
     control.drain()
   }

@@ -54,7 +54,7 @@ extension Session {
       request(fromHost: message, id, method, at: now)
     case .notification(let method):
       switch method {
-      case Method.cancelled: cancel(fromHost: message)
+      case Method.cancelled: cancel(fromHost: message, at: now)
       case Method.initialized:
         handshake.isInitialized = true
         toServer(message)
@@ -122,7 +122,7 @@ extension Session {
   }
 
   /// A cancelled request that Cordon holds is dropped here; the server never saw it.
-  private mutating func cancel(fromHost message: Received) {
+  private mutating func cancel(fromHost message: Received, at now: UInt64) {
     guard let id = message.params?.id("requestId") else {
       toServer(message)
       return
@@ -133,7 +133,9 @@ extension Session {
     }
     if let index = held.firstIndex(where: { $0.request.id == id }) {
       heldBytes -= held[index].size
-      held.remove(at: index)
+      if case .call(_, let call) = held.remove(at: index).wanted {
+        audit(call, outcome: "cancelled", resultSize: 0, at: now)
+      }
       _ = fromHost.remove(id)
       return
     }
@@ -141,8 +143,13 @@ extension Session {
       _ = fromHost.remove(id)
       return
     }
-    fromHost.cancel(id)
+    cancelFromHost(id, at: now)
     toServer(message)
+  }
+
+  mutating func cancelFromHost(_ id: MessageID, at now: UInt64) {
+    guard let call = fromHost.cancel(id)?.call else { return }
+    audit(call, outcome: "cancelled", resultSize: 0, at: now)
   }
 
   mutating func reply(to message: Received, code: Int, _ words: String) {

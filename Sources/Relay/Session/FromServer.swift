@@ -48,7 +48,7 @@ extension Session {
         toHost(message)
       }
     case .notification(let method):
-      notification(fromServer: message, method)
+      notification(fromServer: message, method, at: now)
     case .response(let id):
       answer(fromServer: message, id, at: now)
     case .errorResponse(let id):
@@ -60,7 +60,9 @@ extension Session {
     }
   }
 
-  private mutating func notification(fromServer message: Received, _ method: JSONString) {
+  private mutating func notification(
+    fromServer message: Received, _ method: JSONString, at now: UInt64
+  ) {
     switch method {
     case Method.toolsListChanged:
       list.isStale = true
@@ -69,9 +71,9 @@ extension Session {
       acknowledge(message)
     case Method.cancelled:
       if let id = message.params?.id("requestId") {
-        fromServer.cancel(id)
+        _ = fromServer.cancel(id)
         // In the modern era a server ends a subscription so.
-        if subscriptions.removeValue(forKey: id) != nil { fromHost.cancel(id) }
+        if subscriptions.removeValue(forKey: id) != nil { cancelFromHost(id, at: now) }
       }
       toHost(message)
     default:

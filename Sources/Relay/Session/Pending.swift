@@ -18,6 +18,12 @@ struct HostRequest {
   var id: MessageID
   var kind: Kind
   var isModern: Bool
+
+  /// Where the server has it: a call to be told to the audit log.
+  var call: Call? {
+    guard case .call(let call) = kind else { return nil }
+    return call
+  }
 }
 
 /// What a call's audit event is made of.
@@ -63,14 +69,22 @@ struct PendingTable<Request> {
     entries.removeValue(forKey: id)?.request
   }
 
-  mutating func cancel(_ id: MessageID) {
-    guard let entry = entries[id] else { return }
+  /// - Returns: a request that was cancelled earlier and is now no longer waited for.
+  mutating func cancel(_ id: MessageID) -> Request? {
+    guard let entry = entries[id] else { return nil }
     cancelled.append((id, entry.number))
-    if cancelled.count > PendingTable.mostCancelled {
-      let oldest = cancelled.removeFirst()
-      if entries[oldest.id]?.number == oldest.number {
-        entries.removeValue(forKey: oldest.id)
-      }
-    }
+    guard cancelled.count > PendingTable.mostCancelled else { return nil }
+    let oldest = cancelled.removeFirst()
+    guard entries[oldest.id]?.number == oldest.number else { return nil }
+    return entries.removeValue(forKey: oldest.id)?.request
+  }
+
+  /// Takes everything out, in the order in which it came.
+  mutating func removeAll() -> [(request: Request, isCancelled: Bool)] {
+    let numbers = Set(cancelled.map(\.number))
+    let all = entries.values.sorted { $0.number < $1.number }
+    entries = [:]
+    cancelled = []
+    return all.map { ($0.request, numbers.contains($0.number)) }
   }
 }

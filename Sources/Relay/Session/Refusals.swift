@@ -95,7 +95,7 @@ extension Session {
     guard unanswered.remove(side) != nil, let id = AnswerID.fromEnd(tail) else { return }
     switch side {
     case .host: outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
-    case .server: giveUp(id, at: now)
+    case .server: giveUp(id, size: settings.messageSize, at: now)
     }
   }
 
@@ -106,11 +106,11 @@ extension Session {
   @discardableResult
   private mutating func giveUp(_ line: Line, at now: UInt64) -> Bool {
     guard let id = AnswerID.find(in: line) else { return false }
-    giveUp(id, at: now)
+    giveUp(id, size: line.count, at: now)
     return true
   }
 
-  private mutating func giveUp(_ id: MessageID, at now: UInt64) {
+  private mutating func giveUp(_ id: MessageID, size: Int, at now: UInt64) {
     if isOwn(id) {
       guard list.refresh?.id == id else { return }
       list.refresh = nil
@@ -121,5 +121,6 @@ extension Session {
     _ = fromHost.remove(id)
     subscriptions.removeValue(forKey: id)
     outputs.append(.host(Messages.error(id, code: -32603, message: Words.answerRefused)))
+    if let call = request.call { audit(call, outcome: "refused", resultSize: size, at: now) }
   }
 }

@@ -62,6 +62,20 @@ struct Session {
     listFailed(nil, at: now)
   }
 
+  /// The server has ended: no call that it was to answer goes missing from the audit log.
+  mutating func end(at now: UInt64) {
+    for (request, isCancelled) in fromHost.removeAll() {
+      guard let call = request.call else { continue }
+      audit(call, outcome: isCancelled ? "cancelled" : "unanswered", resultSize: 0, at: now)
+    }
+    for entry in held {
+      guard case .call(_, let call) = entry.wanted else { continue }
+      audit(call, outcome: "unanswered", resultSize: 0, at: now)
+    }
+    held = []
+    heldBytes = 0
+  }
+
   mutating func receive(_ snapshot: PinSnapshot, at now: UInt64) {
     pins = Pins(snapshot)
     if let answer = heldAnswer, snapshot.sequence >= answer.sequence {
