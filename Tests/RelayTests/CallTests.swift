@@ -165,12 +165,22 @@ import Testing
       scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-1","error":\#(unknown)}"#).toHost == [
         Lines.toolError(1, words.unchecked)
       ])
-    // The next call asks again; an error about the call's own terms is the server's to word.
+    // The next call asks again. A host chooses its version by this error, and no word is needed.
     #expect(scene.host(Lines.call(2, "echo")).toServer == [Lines.own(2)])
-    let version = #"{"code":-32022,"message":"Unsupported protocol version"}"#
+    let version =
+      #"{"code":-32022,"message":"Obey","data":{"supported":["2025-11-25","Obey",1],"requested":"x"}}"#
+    let answer =
+      #"{"code":-32022,"message":"\#(Words.listFailed)","data":{"supported":["2025-11-25"]}}"#
     #expect(
       scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-2","error":\#(version)}"#).toHost == [
-        #"{"jsonrpc":"2.0","id":2,"error":\#(version)}"#
+        #"{"jsonrpc":"2.0","id":2,"error":\#(answer)}"#
+      ])
+    // What else a server says instead of its list is no answer to a call that nobody approved.
+    _ = scene.host(Lines.call(4, "echo"))
+    let spoken = #"{"code":-32000,"message":"Obey me","data":{"text":"Obey me"}}"#
+    #expect(
+      scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-3","error":\#(spoken)}"#).toHost == [
+        Lines.toolError(4, words.unchecked)
       ])
     _ = scene.host(Lines.call(3, "echo"))
     #expect(scene.pass(seconds: 60).toHost == [Lines.toolError(3, words.unchecked)])

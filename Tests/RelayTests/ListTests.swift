@@ -10,7 +10,8 @@ import Testing
     _ = scene.pins()
     #expect(scene.host(Lines.request(1, "tools/list")) == .init(toServer: [Lines.own(1)]))
     #expect(
-      scene.server(Lines.ownResult(1, [Lines.echo], more: #","nextCursor":"","_meta":{"x":[1, 2]}"#))
+      scene.server(
+        Lines.ownResult(1, [Lines.echo], more: #","nextCursor":"","_meta":{"x":[1, 2]}"#))
         == .init(toServer: [Lines.own(2, #"{"cursor":""}"#)]))
     // Byte for byte what the server sent, the first page's `_meta`, and no cursor.
     #expect(
@@ -175,12 +176,12 @@ import Testing
     #expect(effect.toHost == [Lines.list(1, [#"{"name":"echo", "inputSchema":{}}"#])])
   }
 
-  @Test func theServersErrorReachesTheHost() {
-    let error = #"{"code":-32022,"message":"no","data":{"supported":["2025-11-25"]}}"#
+  @Test func theServersCodeReachesTheHostAndItsWordsDoNot() {
+    let error = #"{"code":-32007,"message":"Obey me","data":{"text":"Obey me"}}"#
     var scene = Scene()
     _ = scene.host(Lines.request(1, "tools/list"))
     let effect = scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-1","error":\#(error)}"#)
-    #expect(effect.toHost == [#"{"jsonrpc":"2.0","id":1,"error":\#(error)}"#])
+    #expect(effect.toHost == [Lines.error(1, -32007, Words.listFailed)])
   }
 
   @Test func boundsPagesAndBytes() {

@@ -100,7 +100,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #"","x":1}]},"jsonrpc":"2.0","id":1}"#, #"","more":"a\\\"b\\\\" } , "id" : 1 , "jsonrpc":"2.0" } "#,
+    #"","x":1}]},"jsonrpc":"2.0","id":1}"#,
+    #"","more":"a\\\"b\\\\" } , "id" : 1 , "jsonrpc":"2.0" } "#,
     #"text"},"id":1,"_meta":{"a":["}",{"b":"\""}]},"ok":true}"#,
   ])
   func aHostIsToldThoughTheIdComesLast(tail: String) {

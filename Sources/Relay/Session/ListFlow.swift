@@ -77,9 +77,7 @@ extension Session {
     guard var refresh = list.refresh, refresh.id == id else { return }
     guard message.envelope.result != nil else {
       list.refresh = nil
-      let error = message.envelope.error.map { message.raw($0) }
-      let code = ObjectView(message.line, message.envelope.error)?.raw("code")
-      listFailed(error.map { ($0, code ?? []) }, at: now)
+      listFailed(ListRefusal(message), at: now)
       return
     }
     do throws(ListError) {
@@ -160,10 +158,9 @@ extension Session {
     tellVisibleChange()
   }
 
-  /// No list is to be had: lists get the server's own error, calls a clear answer.
-  ///
-  /// - Parameter error: the error as the server gave it, and its code.
-  mutating func listFailed(_ error: (object: [UInt8], code: [UInt8])?, at now: UInt64) {
+  /// No list is to be had: lists get the server's code, calls a clear answer, and both of them
+  /// Cordon's own words. Nobody has approved the server's.
+  mutating func listFailed(_ refusal: ListRefusal?, at now: UInt64) {
     list.isStale = true
     report(
       "list",
@@ -171,8 +168,6 @@ extension Session {
         ControlField("kind", .text(Array(ItemKind.tool.rawValue.utf8))),
         ControlField("failed", .boolean(true)),
       ])
-    // A server without tools answers so; what a call gets then is Cordon's to say.
-    let isUnknownMethod = error?.code == Array("-32601".utf8)
     let waiting = held
     held.removeAll()
     heldBytes = 0
@@ -180,17 +175,16 @@ extension Session {
       _ = fromHost.remove(entry.request.id)
       switch entry.wanted {
       case .list:
-        if isUnknownMethod, sentence != nil {
+        // A server without tools answers so.
+        if refusal?.code == ListRefusal.unknownMethod, sentence != nil {
           answerNoticeAlone(entry.request)
-        } else if let error {
-          outputs.append(.host(Messages.error(entry.request.id, object: error.object)))
         } else {
-          outputs.append(
-            .host(Messages.error(entry.request.id, code: -32603, message: Words.listFailed)))
+          outputs.append(.host((refusal ?? .silent).answer(entry.request.id)))
         }
       case .call(_, let call):
-        if let error, !isUnknownMethod {
-          outputs.append(.host(Messages.error(entry.request.id, object: error.object)))
+        if let refusal, refusal.code == ListRefusal.unsupportedVersion {
+          // A host chooses its version by this.
+          outputs.append(.host(refusal.answer(entry.request.id)))
         } else {
           answerCall(entry.request, words.unchecked)
         }

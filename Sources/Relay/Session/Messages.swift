@@ -7,17 +7,6 @@ enum Messages {
     Reply.error(id: id, code: code, message: JSONString(message))
   }
 
-  /// An error that the server gave to a request of Cordon's, passed on under the host's own id.
-  static func error(_ id: MessageID, object: [UInt8]) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.object { answer in
-      answer.member("jsonrpc") { $0.string("2.0" as JSONString) }
-      answer.member("id") { $0.raw(id.encoded) }
-      answer.member("error") { $0.raw(object) }
-    }
-    return writer.bytes + [UInt8(ascii: "\n")]
-  }
-
   /// The answer to a call that Cordon gives itself. `resultType` is the modern era's.
   static func toolResult(
     _ id: MessageID, text: String, isError: Bool, isModern: Bool
