@@ -17,6 +17,7 @@ import Testing
     let difference = try difference(#"{"arguments":[\#(old)]}"#, #"{"arguments":[\#(new)]}"#)
     #expect(!difference.isEmpty)
     #expect(!difference.lines().isEmpty)
+    #expect(difference.entries.allSatisfy { !$0.path.steps.isEmpty }, "not shown by its fields")
   }
 
   @Test func inOneOrderElementsAreFoundByTheirNames() throws {
