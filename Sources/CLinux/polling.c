@@ -69,5 +69,6 @@ int clinux_read_signal(int descriptor) {
 int clinux_inotify_create(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
 int clinux_inotify_watch(int descriptor, const char *path) {
-  return inotify_add_watch(descriptor, path, IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE);
+  return inotify_add_watch(
+      descriptor, path, IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_DELETE);
 }

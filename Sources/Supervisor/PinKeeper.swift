@@ -34,13 +34,14 @@ final class PinKeeper {
     self.redactor = redactor
     self.log = log
     self.tell = tell
-    watch = try StoreWatch(directory: store.directory)
+    watch = try StoreWatch(directory: store.directory, name: "\(store.name).json")
   }
 
-  /// Readable once some server's approvals have changed.
+  /// Readable once some server's approvals may have changed.
   var changes: Int32 { watch.descriptor.withRaw { $0 } }
 
-  func drainChanges() { watch.drain() }
+  /// Whether this server's approvals have changed since the last time.
+  func drainChanges() -> Bool { watch.drain() }
 
   // MARK: Observations
 

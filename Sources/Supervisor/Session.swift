@@ -112,8 +112,7 @@ final class Session {
       let number = signals.withRaw { clinux_read_signal($0) }
       if number > 0 { begin(.signal(number)) }
     case .store:
-      pins.drainChanges()
-      if firstPinsSent { try sendPins(sequence: 0) }
+      if pins.drainChanges(), firstPinsSent { try sendPins(sequence: 0) }
     case nil: break
     }
   }

@@ -99,4 +99,25 @@ import Testing
     #expect(!desk.told.contains(where: Self.leaks))
     #expect(!Self.leaks(String(decoding: try desk.events().description.utf8, as: UTF8.self)))
   }
+
+  @Test func theWatchHearsOfThisServersFileAlone() throws {
+    let desk = try Desk()
+    let keeper = try desk.keeper()
+    #expect(!keeper.drainChanges())
+    for name in ["other", "notes.old", "note"] {
+      let other = try ApprovalStore(directory: desk.store.directory, name: name)
+      try other.update { $0.forget(by: DecisionOrigin(who: "uid 1", how: "test", at: "")) }
+    }
+    #expect(!keeper.drainChanges())
+    try desk.list([Self.tool("a")], 1)
+    #expect(keeper.drainChanges())
+    #expect(!keeper.drainChanges())
+    // Put aside, it is gone as well.
+    try Files.rename(desk.store.path, to: "\(desk.store.path).damaged-1")
+    #expect(keeper.drainChanges())
+    try Files.rename("\(desk.store.path).damaged-1", to: desk.store.path)
+    #expect(keeper.drainChanges())
+    try Files.remove(desk.store.path)
+    #expect(keeper.drainChanges())
+  }
 }
