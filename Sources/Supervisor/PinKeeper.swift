@@ -21,6 +21,8 @@ final class PinKeeper {
   private var collected: [Item] = []
   private var collectedBytes = 0
   private var collecting: UInt64 = 0
+  /// The record that the last observation left, until it is answered.
+  private var observed: (sequence: UInt64, record: ServerRecord)?
   /// Said once and not for every event that is lost.
   private var toldOfLostEvents = false
 
@@ -69,15 +71,18 @@ final class PinKeeper {
     let bodies = sequence == collecting ? collected : []
     collected = []
     collectedBytes = 0
+    observed = nil
     guard let kind = ItemKind(rawValue: kind), let pins = Self.pins(present, kind) else {
       return tell(.warning("the relay observed what is no listing", hint: nil))
     }
     let origin = DecisionOrigin(who: "cordon", how: "first-use", at: Clock.timestamp())
     do throws(UpdateError<ObservationError>) {
-      let observation = try store.update { (record) throws(ObservationError) in
-        try record.observe(
+      let (observation, record) = try store.update { (record) throws(ObservationError) in
+        let observation = try record.observe(
           kind: kind, present: pins, bodies: bodies, firstUse: firstUse, by: origin)
+        return (observation, record)
       }
+      observed = (sequence, record)
       report(observation)
     } catch {
       switch error {
@@ -149,7 +154,7 @@ final class PinKeeper {
   /// What is decided now. Where the store cannot be read nothing is approved.
   func snapshot(sequence: UInt64) -> PinSnapshot {
     do throws(StoreError) {
-      let pins = try store.load().pins
+      let pins = try record(after: sequence).pins
       return PinSnapshot(
         sequence: sequence, approved: Self.items(pins.approved),
         rejected: Self.items(pins.rejected),
@@ -158,6 +163,14 @@ final class PinKeeper {
       tell(.error("the approvals can't be read: \(error)", hint: error.hint))
       return PinSnapshot(sequence: sequence, approved: [], rejected: [], waiting: [])
     }
+  }
+
+  /// An observation has just read the whole store; what another process decides after it comes
+  /// through the watch.
+  private func record(after sequence: UInt64) throws(StoreError) -> ServerRecord {
+    defer { observed = nil }
+    if let observed, observed.sequence == sequence { return observed.record }
+    return try store.load()
   }
 
   private static func items(_ pins: [Pin]) -> [PinnedItem] {

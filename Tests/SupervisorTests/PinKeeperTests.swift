@@ -120,4 +120,26 @@ import Testing
     try Files.remove(desk.store.path)
     #expect(keeper.drainChanges())
   }
+
+  @Test func anObservationIsAnsweredWithoutReadingTheStoreAgain() throws {
+    let desk = try Desk()
+    let keeper = try desk.keeper()
+    try desk.list([Self.tool("a")], 1)
+    try Files.remove(desk.store.path)
+    #expect(keeper.snapshot(sequence: 1).waiting.map(\.name) == [Array("a".utf8)])
+    // Once: what is asked for later is read.
+    #expect(keeper.snapshot(sequence: 1).waiting.isEmpty)
+  }
+
+  @Test func anAnswerToAnotherObservationIsRead() throws {
+    let desk = try Desk()
+    let keeper = try desk.keeper()
+    try desk.list([Self.tool("a")], 1)
+    try Files.remove(desk.store.path)
+    #expect(keeper.snapshot(sequence: 0).waiting.isEmpty)
+    try desk.list([Self.tool("a")], 2)
+    try desk.list([Self.tool("b")], 3, withBodies: false)
+    try Files.remove(desk.store.path)
+    #expect(keeper.snapshot(sequence: 3).waiting.isEmpty)
+  }
 }
