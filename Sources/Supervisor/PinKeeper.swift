@@ -20,6 +20,8 @@ final class PinKeeper {
   private let watch: StoreWatch
   private var collected: [Item] = []
   private var collectedBytes = 0
+  /// Said once for a listing and not for every item of it.
+  private var toldOfUnusableItem = false
   private var collecting: UInt64 = 0
   /// The record that the last observation left, until it is answered.
   private var observed: (sequence: UInt64, record: ServerRecord)?
@@ -53,6 +55,7 @@ final class PinKeeper {
       collecting = sequence
       collected = []
       collectedBytes = 0
+      toldOfUnusableItem = false
     }
     collectedBytes += canonical.count + name.count
     // Over the limits the observation will lack a body, and the store refuses it whole.
@@ -62,6 +65,8 @@ final class PinKeeper {
     do throws(ItemError) {
       collected.append(try Item(kind: kind, name: JSONString(utf8: name), canonical: canonical))
     } catch {
+      guard !toldOfUnusableItem else { return }
+      toldOfUnusableItem = true
       tell(.warning("an item is withheld: \(error.renamed(redacted))", hint: nil))
     }
   }
@@ -105,28 +110,52 @@ final class PinKeeper {
     return pins
   }
 
+  /// Lines that one observation may add to the audit log for single items: a server with thousands
+  /// of them could otherwise fill the disk by changing them all, again and again.
+  private static let auditedItems = 64
+
   private func report(_ observation: Observation) {
     let waiting = observation.new + observation.changed
+    var room = Self.auditedItems
     for (event, pins) in [
       ("waiting", waiting), ("trusted", observation.trusted), ("removed", observation.removed),
       ("rejected", observation.rejected),
     ] {
-      for pin in pins { record(event, pin) }
+      for pin in pins.prefix(room) { record(event, pin) }
+      recordRest(event, observation.kind, pins.count - min(room, pins.count))
+      room -= min(room, pins.count)
     }
-    for name in observation.ambiguous {
-      let shown = shown(ItemKey(observation.kind, name))
-      record(AuditEvent("ambiguous", [("item", .string(shown))]))
-      tell(.warning("\(shown) is listed more than once and withheld", hint: nil))
+    for name in observation.ambiguous.prefix(room) {
+      record(
+        AuditEvent(
+          "ambiguous", [("item", .string(shown(ItemKey(observation.kind, name))))]))
+    }
+    let rest = observation.ambiguous.count - min(room, observation.ambiguous.count)
+    recordRest("ambiguous", observation.kind, rest)
+    if !observation.ambiguous.isEmpty {
+      let keys = observation.ambiguous.map { ItemKey(observation.kind, $0) }
+      tell(.warning("withheld, because listed more than once: \(listed(keys))", hint: nil))
     }
     if !waiting.isEmpty {
-      let names = waiting.prefix(3).map { shown($0.key, limit: 60) }
-      let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
       let verb = observation.changed.isEmpty ? "new" : "new or changed"
       tell(
         .warning(
-          "withheld until reviewed, because \(verb): \(names.joined(separator: ", "))\(more)",
+          "withheld until reviewed, because \(verb): \(listed(waiting.map(\.key)))",
           hint: "cordon review \(store.name)"))
     }
+  }
+
+  /// The items of one event that have no line of their own.
+  private func recordRest(_ event: String, _ kind: ItemKind, _ count: Int) {
+    guard count > 0 else { return }
+    record(
+      AuditEvent(
+        event, [("kind", .string(kind.rawValue)), ("more", .integer(Int64(count)))]))
+  }
+
+  private func listed(_ keys: [ItemKey]) -> String {
+    let names = keys.prefix(3).map { shown($0, limit: 60) }.joined(separator: ", ")
+    return keys.count > 3 ? "\(names) and \(keys.count - 3) more" : names
   }
 
   /// A server that was given a secret may put it in a name. Once cut or escaped it is no longer

@@ -142,4 +142,25 @@ import Testing
     try Files.remove(desk.store.path)
     #expect(keeper.snapshot(sequence: 3).waiting.isEmpty)
   }
+
+  @Test func aListingOfThousandsAddsFewLines() throws {
+    let desk = try Desk()
+    let items = try (0..<1000).map { try Self.tool("t\($0)") }
+    let twice = try (0..<100).flatMap { try [Self.tool("d\($0)"), Self.tool("d\($0)", "y")] }
+    try desk.list(items + twice, 1)
+    #expect(desk.told.count == 2)
+    let events = try desk.events()
+    #expect(events.count == 66)
+    #expect(events.filter { $0["event"]?.string == "waiting" }.count == 65)
+    #expect(events.compactMap { $0["more"]?.int64 } == [936, 100])
+  }
+
+  @Test func itemsThatAreNoneAreToldOfOnce() throws {
+    let desk = try Desk()
+    let keeper = try desk.keeper()
+    for _ in 0..<100 {
+      keeper.collect(sequence: 1, kind: "tool", name: [0xFF], canonical: Array("{}".utf8))
+    }
+    #expect(desk.told.count == 1)
+  }
 }
