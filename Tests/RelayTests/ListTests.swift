@@ -204,6 +204,25 @@ import Testing
     #expect(small.refusals == ["server list-too-large"])
   }
 
+  /// One frame tells the supervisor what is listed, and it reads no longer one.
+  @Test func boundsTheBytesOfAllNames() throws {
+    func list(_ count: Int) -> Scene {
+      var scene = Scene(messageSize: 16 << 20)
+      _ = scene.host(Lines.request(1, "tools/list"))
+      let name = String(repeating: "x", count: 8000)
+      let tools = (0..<count).map { #"{"name":"\#(1000 + $0)\#(name)"}"# }
+      _ = scene.server(Lines.ownResult(1, tools))
+      return scene
+    }
+    let large = list(510)
+    #expect(large.refusals.isEmpty)
+    for report in large.reports {
+      #expect(report.frame().count <= RelayReport.longestFrame)
+    }
+    #expect(large.reports.contains { if case .observed = $0 { true } else { false } })
+    #expect(list(530).refusals == ["server list-too-large"])
+  }
+
   @Test func aServerThatDoesNotAnswerIsNotWaitedForWithoutEnd() {
     var scene = Scene()
     _ = scene.host(Lines.request(1, "tools/list"))

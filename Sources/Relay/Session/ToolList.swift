@@ -31,6 +31,8 @@ struct ToolList {
   /// Why entries of the list were left out, to be told.
   private(set) var leftOut: [String] = []
   private var size = 0
+  /// Bytes of the frame that reports the list, or a little more.
+  private var reportSize = 1024
 
   /// Adds a page.
   ///
@@ -48,6 +50,7 @@ struct ToolList {
       size += range.count
       guard size <= limit else { throw .tooLarge }
       add(message.raw(range), pins)
+      guard reportSize <= RelayReport.longestFrame else { throw .tooLarge }
       guard tools.count <= SessionSettings.mostTools else { throw .tooMany }
     }
     guard let cursor = result.member("nextCursor"), cursor.kind == .string else { return nil }
@@ -84,6 +87,8 @@ struct ToolList {
       return
     }
     places[item.name] = tools.count
+    // The name, the digest and the lengths of the fields around them.
+    reportSize += item.name.utf8.count + 120
     let isUnknown = pins.state(.tool, item.name, item.digest) == .unknown
     tools.append(
       Tool(name: item.name, digest: item.digest, raw: raw, unknown: isUnknown ? item : nil))
