@@ -22,11 +22,11 @@ struct Scene {
   var answersAtOnce = true
   var firstUseTrusts = false
 
-  init(notice: Bool = true, messageSize: Int = 1 << 20) {
+  init(notice: Bool = true, messageSize: Int = 1 << 20, redactor: Redactor = Redactor([])) {
     session = Session(
       SessionSettings(
         serverName: "notes", messageSize: messageSize, notice: notice, digestArguments: true,
-        ownPrefix: "cordon-7-", redactor: Redactor([])))
+        ownPrefix: "cordon-7-", redactor: redactor))
   }
 
   /// What went out because of one input, newlines left out; `=` stands for the line itself.

@@ -10,7 +10,7 @@ struct CallEvent: Equatable {
   var ended: UInt64
 
   var report: RelayReport {
-    var fields = [ControlField("tool", .text(Array(call.tool.utf8.prefix(256))))]
+    var fields = [ControlField("tool", .text(call.tool.utf8))]
     if let arguments = call.arguments {
       fields.append(ControlField("arguments", .text(Array(arguments.hex.utf8))))
     }

@@ -121,6 +121,8 @@ extension Session {
   }
 
   mutating func audit(_ call: Call, outcome: String, resultSize: Int, at now: UInt64) {
+    var call = call
+    call.tool = JSONString(utf8: settings.redactor.excerpt(call.tool.utf8, 256))
     outputs.append(
       .ended(CallEvent(call: call, outcome: outcome, resultSize: resultSize, ended: now)))
   }

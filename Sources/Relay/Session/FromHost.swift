@@ -1,4 +1,5 @@
 import Control
+import Credentials
 import Digest
 import JSON
 import MCP
@@ -96,10 +97,11 @@ extension Session {
       call(message, request, at: now)
       return
     case Method.initialize:
-      request.kind = .initialize(clientName: message.params.clientName("clientInfo"))
+      request.kind = .initialize(
+        clientName: message.params.peerName("clientInfo", settings.redactor))
     case Method.discover:
       let meta = message.params?.object("_meta")
-      request.kind = .discover(clientName: meta.clientName("io.modelcontextprotocol/clientInfo"))
+      request.kind = .discover(clientName: meta.peerName(MetaKey.clientInfo, settings.redactor))
       request.isModern = true
     case Method.subscriptionsListen:
       request.kind = .listen
@@ -164,8 +166,8 @@ extension Session {
 }
 
 extension ObjectView? {
-  /// A name for the audit log, bounded; empty where there is none.
-  func clientName(_ key: JSONString) -> [UInt8] {
-    Array((self?.object(key)?.string("name")?.utf8 ?? []).prefix(128))
+  /// A name for the audit log, bounded and without secrets; empty where there is none.
+  func peerName(_ key: JSONString, _ redactor: Redactor) -> [UInt8] {
+    redactor.excerpt(self?.object(key)?.string("name")?.utf8 ?? [], 128)
   }
 }

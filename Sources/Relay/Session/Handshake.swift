@@ -103,13 +103,14 @@ extension Session {
     let version = result.string("protocolVersion")
     var clientName: [UInt8] = []
     var era = "modern"
-    var serverInfo = result.object("_meta").clientName("io.modelcontextprotocol/serverInfo")
+    let redactor = settings.redactor
+    var serverInfo = result.object("_meta").peerName(MetaKey.serverInfo, redactor)
     switch request.kind {
     case .initialize(let name):
       era = "legacy"
       clientName = name
       handshake.allowsBatches = version == ProtocolVersion.v2025_03_26.name
-      serverInfo = (result as ObjectView?).clientName("serverInfo")
+      serverInfo = (result as ObjectView?).peerName("serverInfo", redactor)
     case .discover(let name): clientName = name
     default: break
     }
@@ -118,7 +119,7 @@ extension Session {
       "handshake",
       [
         ControlField("era", .text(Array(era.utf8))),
-        ControlField("protocol", .text(Array((version?.utf8 ?? []).prefix(32)))),
+        ControlField("protocol", .text(redactor.excerpt(version?.utf8 ?? [], 32))),
         ControlField("clientName", .text(clientName)),
         ControlField("serverName", .text(serverInfo)),
       ])

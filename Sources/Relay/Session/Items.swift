@@ -24,7 +24,7 @@ extension Session {
       "withheld",
       [
         ControlField("kind", .text(Array(item.kind.utf8))),
-        ControlField("name", .text(Array(item.name.prefix(256)))),
+        ControlField("name", .text(settings.redactor.excerpt(item.name, 256))),
         ControlField("digest", .text(Array(item.digest.hex.utf8))),
         ControlField("state", .text(Array(state.utf8))),
       ])
