@@ -122,6 +122,20 @@ import Testing
     #expect(effect.toHost == [Lines.list(1, [Lines.echo]), Lines.list(2, [Lines.echo])])
   }
 
+  /// Every answer is as large as the list, and all of them are made at once.
+  @Test func boundsTheListsThatAreAnsweredAtOnce() throws {
+    var scene = Scene()
+    scene.firstUseTrusts = true
+    for id in 1...4 { #expect(scene.host(Lines.request(id, "tools/list")).toHost.isEmpty) }
+    #expect(
+      scene.host(Lines.request(5, "tools/list"))
+        == .init(toHost: [
+          Lines.error(5, -32603, Words.tooManyLists)
+        ]))
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])).toHost.count == 4)
+    #expect(scene.host(Lines.request(5, "tools/list")) == .init(toServer: [Lines.own(2)]))
+  }
+
   @Test func aChangeDuringTheListStartsItAgain() throws {
     var scene = Scene()
     scene.firstUseTrusts = true

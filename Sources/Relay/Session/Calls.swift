@@ -15,6 +15,11 @@ struct Held {
   var request: HostRequest
   var wanted: Wanted
 
+  var isList: Bool {
+    guard case .list = wanted else { return false }
+    return true
+  }
+
   var size: Int {
     guard case .call(let line, _) = wanted else { return 0 }
     return line.count

@@ -21,6 +21,11 @@ extension Session {
       answerNoticeAlone(request)
       return
     }
+    guard held.count(where: \.isList) < SessionSettings.mostHeldLists else {
+      refuse(.host, reason: "too-many-lists", size: message.line.count)
+      reply(to: message, code: -32603, Words.tooManyLists)
+      return
+    }
     fromHost.insert(request, as: request.id)
     hold(Held(request: request, wanted: .list))
     askForList(meta: message.requestMeta(isModern: request.isModern), at: now)

@@ -47,6 +47,7 @@ struct Words {
   static let duplicateID = "a request with this id is not answered yet"
   static let ownID = "ids that begin with this prefix are Cordon's own"
   static let tooManyPending = "too many requests are not answered yet"
+  static let tooManyLists = "too many requests for this list are not answered yet"
   static let batch = "batches are not part of the negotiated protocol version"
   static let initializeInBatch = "initialize must not be part of a batch"
   static let answerRefused = "the server's answer was refused: it is not a valid message"
