@@ -177,4 +177,32 @@ import Testing
       #expect(scene.refusals == ["server lookalike-key"])
     }
   }
+
+  /// One batch with two answers that wait for a decision, and something behind each.
+  @Test func answersInABatchWaitInTheirOrder() throws {
+    var scene = Scene(notice: false)
+    scene.answersAtOnce = false
+    _ = scene.pins()
+    _ = scene.host(Self.asked)
+    _ = scene.server(Lines.result(1, #"{"protocolVersion":"2025-03-26","capabilities":{}}"#))
+    for id in 2...3 { _ = scene.host(Lines.request(id, "server/discover")) }
+    _ = scene.host(Lines.request(4, "ping"))
+    func answer(_ id: Int, _ instructions: String) -> String {
+      Lines.result(id, #"{"capabilities":{},"instructions":"\#(instructions)"}"#)
+    }
+    let batch = [answer(2, "Be kind"), Lines.changed, answer(3, "Be brief"), Lines.result(4)]
+    #expect(scene.server("[\(batch.joined(separator: ","))]") == .init())
+    #expect(!scene.session.acceptsServer)
+
+    scene.approved = scene.waiting
+    scene.waiting = []
+    #expect(scene.pins(sequence: 2).toHost == [batch[0], Lines.changed])
+    #expect(!scene.session.acceptsServer)
+    #expect(
+      scene.host(Lines.request(3, "ping")).toHost == [Lines.error(3, -32600, Words.duplicateID)])
+    scene.approved += scene.waiting
+    scene.waiting = []
+    #expect(scene.pins(sequence: 3).toHost == [batch[2], batch[3]])
+    #expect(scene.session.acceptsServer)
+  }
 }

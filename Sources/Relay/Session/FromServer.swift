@@ -25,14 +25,31 @@ extension Session {
       return
     }
     for range in elements.prefix(SessionSettings.mostPending) {
-      let part = line.part(range)
-      do throws(EnvelopeError) {
-        let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
-        handle(fromServer: Received(line: part, envelope: envelope, isWholeLine: false), at: now)
-      } catch {
-        refuse(fromServer: part, error, at: now)
+      // Nothing overtakes an answer that waits, so the rest of its batch waits too.
+      if acceptsServer {
+        receive(element: line.part(range), at: now)
+      } else {
+        heldElements.append(line.copy(range))
       }
     }
+  }
+
+  private mutating func receive(element line: Line, at now: UInt64) {
+    do throws(EnvelopeError) {
+      let envelope = try unsafe Envelope.read(line.bytes, limits: limits)
+      handle(fromServer: Received(line: line, envelope: envelope, isWholeLine: false), at: now)
+    } catch {
+      refuse(fromServer: line, error, at: now)
+    }
+  }
+
+  /// What stood behind an answer that waited, up to the next one that does.
+  mutating func receiveHeldElements(at now: UInt64) {
+    var elements = heldElements[...]
+    while acceptsServer, let element = elements.popFirst() {
+      unsafe element.withUnsafeBytes { receive(element: unsafe Line($0), at: now) }
+    }
+    heldElements = Array(elements)
   }
 
   private mutating func handle(fromServer message: Received, at now: UInt64) {

@@ -27,6 +27,8 @@ struct Session {
   var heldBytes = 0
   /// A handshake's answer that waits for the decision about its instructions.
   var heldAnswer: HeldAnswer?
+  /// The elements of a batch behind that answer; no longer together than one line.
+  var heldElements: [[UInt8]] = []
 
   /// The last observation that was reported; pins carry the number of the one they answer.
   var sequence: UInt64 = 0
@@ -81,6 +83,7 @@ struct Session {
     if let answer = heldAnswer, snapshot.sequence >= answer.sequence {
       heldAnswer = nil
       finish(answer, at: now)
+      receiveHeldElements(at: now)
     }
     if let confirming = list.confirming, snapshot.sequence >= confirming.sequence {
       list.confirming = nil
