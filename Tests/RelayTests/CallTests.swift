@@ -123,6 +123,18 @@ import Testing
     #expect(scene.server(Lines.result(2)) == .init(toHost: ["="]))
   }
 
+  @Test func aDecisionDuringAListThatFailsIsTold() throws {
+    var scene = try listed()
+    scene.waiting = [try Lines.pinned(Lines.poisoned)]
+    _ = scene.host(Lines.request(3, "tools/list"))
+    scene.approved.removeFirst()
+    #expect(scene.pins() == .init())
+    #expect(
+      scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-2","error":{"code":-1,"message":"no"}}"#)
+        .toHost
+        == [Lines.error(3, -1, Words.listFailed), Lines.changed])
+  }
+
   @Test func everyCallHasItsLineInTheAuditLog() throws {
     func cancel(_ id: Int) -> String {
       #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"#

@@ -191,5 +191,7 @@ extension Session {
         audit(call, outcome: "unchecked", resultSize: 0, at: now)
       }
     }
+    // A decision that came meanwhile was not told yet.
+    tellVisibleChange()
   }
 }
