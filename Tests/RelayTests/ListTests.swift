@@ -32,6 +32,7 @@ import Testing
     #expect(effect.toHost == [Lines.list(1, [Lines.add, Lines.notice(1)])])
     #expect(scene.items == ["tool:echo"])
     #expect(scene.events("withheld").map { $0["name"] } == ["echo"])
+    #expect(scene.session.told == [try Lines.pinned(Lines.echo).digest])
   }
 
   @Test func waitsForTheDecisionAboutNewItems() throws {

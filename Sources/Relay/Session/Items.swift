@@ -18,7 +18,7 @@ extension Session {
 
   /// Puts a definition that is not shown into the audit log, once per session.
   mutating func tellWithheld(_ item: PinnedItem) {
-    guard told.count < SessionSettings.mostTools, told.insert(item).inserted else { return }
+    guard told.count < SessionSettings.mostTools, told.insert(item.digest).inserted else { return }
     let state = pins.state(of: item) == .rejected ? "rejected" : "waiting"
     report(
       "withheld",

@@ -37,8 +37,9 @@ struct Session {
   var refusals: [Side: Refusals] = [:]
   /// Whose line over the size limit has not told its id yet.
   var unanswered: Set<Side> = []
-  /// What was told to the audit log as withheld, once each.
-  var told: Set<PinnedItem> = []
+  /// The digests of what was told to the audit log as withheld, once each. A digest stands for its
+  /// kind too, and names may be long.
+  var told: Set<[UInt8]> = []
   var noise = Noise()
 
   init(_ settings: SessionSettings) {
