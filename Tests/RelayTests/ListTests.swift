@@ -154,6 +154,29 @@ import Testing
     #expect(scene.server(Lines.ownResult(4, [Lines.echo])).toHost == [Lines.list(1, [Lines.echo])])
   }
 
+  @Test func aListThatIsChangedWhileItIsAskedForIsNotObserved() throws {
+    var scene = Scene()
+    _ = scene.host(Lines.request(1, "tools/list"))
+    _ = scene.server(Lines.changed)
+    _ = scene.server(Lines.ownResult(1, [Lines.poisoned]))
+    #expect(scene.items.isEmpty)
+    _ = scene.server(Lines.ownResult(2, [Lines.echo]))
+    #expect(scene.items == ["tool:echo"])
+    #expect(scene.waiting == [try Lines.pinned(Lines.echo)])
+  }
+
+  @Test func ofManyWithheldToolsTheNumberIsTold() throws {
+    var scene = Scene()
+    let tools = (0..<200).map { #"{"name":"tool\#($0)"}"# }
+    for id in 1...2 {
+      _ = scene.host(Lines.request(id, "tools/list"))
+      _ = scene.server(Lines.ownResult(id, tools))
+      let events = scene.events("withheld")
+      #expect(events.count == 65)
+      #expect(events.last == ["kind": "tool", "more": "136"])
+    }
+  }
+
   @Test func neverShowsTwoToolsOfOneNameNorOneNamedAsItsOwn() throws {
     var scene = Scene(notice: false)
     scene.firstUseTrusts = true

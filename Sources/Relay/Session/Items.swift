@@ -16,6 +16,22 @@ extension Session {
     outputs.append(.report(.observed(sequence: sequence, kind: kind.rawValue, present: present)))
   }
 
+  /// The first of many one by one, the others as a number: a server's list is not to flood the
+  /// audit log.
+  mutating func tellWithheld(_ items: [PinnedItem]) {
+    let new = items.filter { !told.contains($0.digest) }
+    for item in new.prefix(SessionSettings.mostToldAtOnce) { tellWithheld(item) }
+    let more = new.dropFirst(SessionSettings.mostToldAtOnce)
+    guard let first = more.first, told.count < SessionSettings.mostTools else { return }
+    told.formUnion(more.map(\.digest))
+    report(
+      "withheld",
+      [
+        ControlField("kind", .text(Array(first.kind.utf8))),
+        ControlField("more", .integer(Int64(more.count))),
+      ])
+  }
+
   /// Puts a definition that is not shown into the audit log, once per session.
   mutating func tellWithheld(_ item: PinnedItem) {
     guard told.count < SessionSettings.mostTools, told.insert(item.digest).inserted else { return }

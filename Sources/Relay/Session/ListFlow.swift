@@ -102,6 +102,8 @@ extension Session {
   }
 
   private mutating func complete(_ refresh: ListState.Refresh, at now: UInt64) {
+    // What the server has changed since is not worth a decision.
+    if restart(at: now) { return }
     for reason in Set(refresh.list.leftOut).sorted() {
       refuse(.server, reason: "tool-\(reason)", size: 0)
     }
@@ -122,17 +124,21 @@ extension Session {
     settle(refresh.list, pages: refresh.pages, at: now)
   }
 
+  /// Begins again where the list was changed while it was asked for.
+  private mutating func restart(at now: UInt64) -> Bool {
+    guard list.isStale, list.restarts < SessionSettings.mostRestarts else { return false }
+    list.restarts += 1
+    startList(at: now)
+    return true
+  }
+
   /// The list is complete and every item of it has been judged: what waited is answered.
   mutating func settle(_ complete: ToolList, pages: Int, at now: UInt64) {
-    if list.isStale && list.restarts < SessionSettings.mostRestarts {
-      list.restarts += 1
-      startList(at: now)
-      return
-    }
+    if restart(at: now) { return }
     let tools = complete.clear
     list.catalog = Dictionary(tools.map { ($0.name, $0.digest) }) { first, _ in first }
     list.ambiguous = complete.ambiguous
-    for tool in tools where pins.state(of: tool.pinned) != .approved { tellWithheld(tool.pinned) }
+    tellWithheld(tools.map(\.pinned).filter { pins.state(of: $0) != .approved })
     let shown = tools.filter { pins.state(of: $0.pinned) == .approved }
     report(
       "list",
