@@ -5,9 +5,7 @@ public enum MetaKey {
   public static let progressToken: JSONString = "progressToken"
   /// Required in every modern request.
   public static let protocolVersion: JSONString = "io.modelcontextprotocol/protocolVersion"
-  public static let clientCapabilities: JSONString = "io.modelcontextprotocol/clientCapabilities"
   public static let clientInfo: JSONString = "io.modelcontextprotocol/clientInfo"
   public static let serverInfo: JSONString = "io.modelcontextprotocol/serverInfo"
-  public static let logLevel: JSONString = "io.modelcontextprotocol/logLevel"
   public static let subscriptionID: JSONString = "io.modelcontextprotocol/subscriptionId"
 }

@@ -29,24 +29,6 @@ public enum Reply {
     return closing(&writer)
   }
 
-  /// A tool's result that says in words that the call did not take place.
-  public static func toolError(id: MessageID, text: JSONString, era: Era) -> [UInt8] {
-    var result = JSONWriter()
-    result.object { result in
-      result.member("content") { content in
-        content.array { content in
-          content.object { part in
-            part.member("type") { $0.string("text" as JSONString) }
-            part.member("text") { $0.string(text) }
-          }
-        }
-      }
-      result.member("isError") { $0.bool(true) }
-      if era == .modern { result.member("resultType") { $0.string("complete" as JSONString) } }
-    }
-    return Reply.result(id: id, result: result.bytes)
-  }
-
   /// `params` is a JSON object already, on one line.
   public static func request(id: MessageID, method: JSONString, params: [UInt8]? = nil) -> [UInt8] {
     var writer = opening(id)

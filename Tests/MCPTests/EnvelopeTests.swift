@@ -23,7 +23,7 @@ import Testing
       .request(id: .number(1), method: Method.toolsList)),
     Good(
       #"{"method":"ping","params":{},"jsonrpc":"2.0","id":"\u0061"}"#,
-      .request(id: .string("a"), method: Method.ping)),
+      .request(id: .string("a"), method: "ping")),
     Good(
       #"{"jsonrpc":"2.0","id":-0,"method":"x","unknown":[1]}"#,
       .request(id: .number(0), method: "x")),

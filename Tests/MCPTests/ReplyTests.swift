@@ -29,14 +29,6 @@ import Testing
     Case(
       Reply.notification(method: Method.toolsListChanged),
       #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#),
-    Case(
-      Reply.toolError(id: .number(2), text: "no", era: .legacy),
-      #"{"jsonrpc":"2.0","id":2,"result":{"content":[{"type":"text","text":"no"}],"isError":true}}"#
-    ),
-    Case(
-      Reply.toolError(id: .number(2), text: "no", era: .modern),
-      #"{"jsonrpc":"2.0","id":2,"result":{"content":[{"type":"text","text":"no"}],"#
-        + #""isError":true,"resultType":"complete"}}"#),
   ]
 
   @Test(arguments: cases) func isOneLine(_ test: Case) throws {
@@ -50,8 +42,8 @@ import Testing
 
   @Test func onlyOneVersionHasBatches() {
     #expect(ProtocolVersion.all.filter(\.hasBatches) == [.v2025_03_26])
-    #expect(ProtocolVersion.named("2026-07-28")?.era == .modern)
-    #expect(ProtocolVersion.named("2025-11-25")?.era == .legacy)
+    #expect(ProtocolVersion.named("2025-03-26")?.hasBatches == true)
+    #expect(ProtocolVersion.named("2025-11-25")?.hasBatches == false)
     #expect(ProtocolVersion.named("2024-10-07") == nil)
   }
 }

@@ -109,7 +109,7 @@ extension Session {
     case .initialize(let name):
       era = "legacy"
       clientName = name
-      handshake.allowsBatches = version == ProtocolVersion.v2025_03_26.name
+      handshake.allowsBatches = version.flatMap(ProtocolVersion.named)?.hasBatches ?? false
       serverInfo = (result as ObjectView?).peerName("serverInfo", redactor)
     case .discover(let name): clientName = name
     default: break

@@ -99,7 +99,7 @@ extension Session {
 extension ObjectView? {
   /// Whether these are the parameters of a request of the modern era.
   var isModern: Bool {
-    self?.object("_meta")?.member("io.modelcontextprotocol/protocolVersion") != nil
+    self?.object("_meta")?.member(MetaKey.protocolVersion) != nil
   }
 }
 
@@ -108,7 +108,7 @@ extension Received {
   /// for the host's request alone. Before the modern era nothing needs it.
   func requestMeta(isModern: Bool) -> [UInt8]? {
     guard isModern, let meta = params?.object("_meta") else { return nil }
-    let bytes = meta.rewritten([(meta.member("progressToken"), nil)])
+    let bytes = meta.rewritten([(meta.member(MetaKey.progressToken), nil)])
     return isOneLine ? bytes : unsafe bytes.withUnsafeBytes { unsafe OneLine.rewrite($0) }
   }
 }

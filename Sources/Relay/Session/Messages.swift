@@ -64,7 +64,7 @@ enum Messages {
 extension JSONWriter {
   fileprivate mutating func tag(_ subscription: MessageID) {
     object { meta in
-      meta.member("io.modelcontextprotocol/subscriptionId") { $0.raw(subscription.encoded) }
+      meta.member(MetaKey.subscriptionID) { $0.raw(subscription.encoded) }
     }
   }
 }

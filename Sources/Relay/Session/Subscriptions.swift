@@ -17,7 +17,7 @@ extension Session {
   /// says so even where the server alone would not.
   mutating func acknowledge(_ message: Received) {
     guard let params = message.params, let meta = params.object("_meta"),
-      let id = meta.id("io.modelcontextprotocol/subscriptionId"),
+      let id = meta.id(MetaKey.subscriptionID),
       var subscription = subscriptions[id], !subscription.isAcknowledged
     else {
       toHost(message)
