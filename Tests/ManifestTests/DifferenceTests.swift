@@ -287,4 +287,36 @@ import Testing
     try record.list([tool("search", long), tool("find", long)])
     #expect(record.renames.isEmpty)
   }
+
+  /// The length alone would make the comparison of many take minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func longContentsAreNotCompared() throws {
+    let huge = (0..<100_000).map { "w\($0)" }.joined(separator: " ")
+    func tools(_ prefix: String) throws -> [Item] {
+      try (0..<15).map { try tool("\(prefix)\($0)", huge) }
+    }
+    var record = try Samples.approved(tools("old"))
+    try record.list(tools("new"))
+    #expect(record.renames.isEmpty)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func manyContentsOfMiddleLengthAreNotCompared() throws {
+    let text = (0..<3_000).map { "w\($0)" }.joined(separator: " ")
+    func tools(_ prefix: String) throws -> [Item] {
+      try (0..<45).map { try tool("\(prefix)\($0)", text) }
+    }
+    var record = try Samples.approved(tools("old"))
+    try record.list(tools("new"))
+    #expect(record.renames.isEmpty)
+  }
+
+  @Test func manyOrdinaryItemsAreCompared() throws {
+    func tools(_ prefix: String) throws -> [Item] {
+      try (0..<60).map { try tool("\(prefix)\($0)", "\(long) Of the \($0 * 7)th kind.") }
+    }
+    var record = try Samples.approved(tools("old"))
+    try record.list(tools("new"))
+    #expect(record.renames.count == 60)
+  }
 }

@@ -32,7 +32,9 @@ struct WaitingItem {
     for item in record.waiting {
       guard let version = item.waiting, !skipped.contains(Pin(item.key, version.digest))
       else { continue }
-      return try WaitingItem(item, version, record.renames, in: record, of: server)
+      // Only what is new can be an earlier item under another name.
+      let renames = item.approved == nil ? record.renames : []
+      return try WaitingItem(item, version, renames, in: record, of: server)
     }
     return nil
   }
