@@ -51,11 +51,33 @@ public enum Files {
     }
   }
 
+  /// Whether a replacement outlives a crash of the machine.
+  public enum Durability: Equatable, Sendable {
+    case durable
+    /// The new bytes are in their place for everybody, but the directory could not be synchronised
+    /// with the disk: after a crash the old ones may be back.
+    case unknown(SystemError)
+  }
+
   /// Replaces a file so that a reader, or a crash, finds the old bytes or the new ones: temporary
   /// file beside it, fsync, rename, fsync of the directory.
+  ///
+  /// - Throws: where the old bytes are still in their place.
+  @discardableResult
   public static func replace(
     _ path: String, with bytes: [UInt8], mode: UInt32
-  ) throws(SystemError) {
+  ) throws(SystemError) -> Durability {
+    try replace(path, with: bytes, mode: mode) { (directory) throws(SystemError) in
+      let descriptor = try open(directory, flags: O_RDONLY | O_DIRECTORY)
+      try synchronize(descriptor, subject: directory)
+    }
+  }
+
+  /// - Parameter synchronizeDirectory: makes the directory's names durable.
+  static func replace(
+    _ path: String, with bytes: [UInt8], mode: UInt32,
+    synchronizing synchronizeDirectory: (String) throws(SystemError) -> Void
+  ) throws(SystemError) -> Durability {
     let temporary = "\(path).\(getpid()).new"
     do throws(SystemError) {
       let descriptor = try open(
@@ -67,8 +89,14 @@ public enum Files {
       unsafe unlink(temporary)
       throw error
     }
-    let directory = try open(parent(of: path), flags: O_RDONLY | O_DIRECTORY)
-    try synchronize(directory, subject: parent(of: path))
+    // From here on every reader sees the new bytes: whoever is told of a failure would believe
+    // that nothing has changed.
+    do throws(SystemError) {
+      try synchronizeDirectory(parent(of: path))
+      return .durable
+    } catch {
+      return .unknown(error)
+    }
   }
 
   static func synchronize(

@@ -1,5 +1,5 @@
 import Glibc
-import Kernel
+public import Kernel
 
 /// The approvals of one server: `NAME.json` in a directory that only its owner can see.
 ///
@@ -8,6 +8,10 @@ import Kernel
 public struct ApprovalStore: Sendable {
   public let name: String
   public let directory: String
+  /// Puts bytes in a file's place.
+  var replace: @Sendable (String, [UInt8]) throws(SystemError) -> Files.Durability = {
+    (path, bytes) throws(SystemError) in try Files.replace(path, with: bytes, mode: 0o600)
+  }
 
   /// Touches nothing yet.
   public init(directory: String, name: String) throws(StoreError) {
@@ -59,16 +63,24 @@ public struct ApprovalStore: Sendable {
 
   /// Reads, changes and writes back under the lock. Nothing is written where nothing changed or
   /// the change throws. The lock is held meanwhile: the change must not ask anybody anything.
+  ///
+  /// - Parameter tell: called where the change was written and counts, but a crash of the machine
+  ///   may undo it.
   public func update<Value, Failure: Error>(
-    _ change: (inout ServerRecord) throws(Failure) -> Value
+    _ change: (inout ServerRecord) throws(Failure) -> Value,
+    ifNotDurable tell: (SystemError) -> Void = { _ in }
   ) throws(UpdateError<Failure>) -> Value {
+    var durability = Files.Durability.durable
     let outcome: Result<Value, Failure>
     do throws(StoreError) {
       try makeDirectory()
-      outcome = try locked { () throws(StoreError) in try changeLocked(change) }
+      outcome = try locked { () throws(StoreError) in
+        try changeLocked(change, &durability)
+      }
     } catch {
       throw .store(error)
     }
+    if case .unknown(let error) = durability { tell(error) }
     switch outcome {
     case .success(let value): return value
     case .failure(let error): throw .change(error)
@@ -76,7 +88,7 @@ public struct ApprovalStore: Sendable {
   }
 
   private func changeLocked<Value, Failure: Error>(
-    _ change: (inout ServerRecord) throws(Failure) -> Value
+    _ change: (inout ServerRecord) throws(Failure) -> Value, _ durability: inout Files.Durability
   ) throws(StoreError) -> Result<Value, Failure> {
     let before = try loadLocked()
     var record = before
@@ -86,7 +98,7 @@ public struct ApprovalStore: Sendable {
     } catch {
       return .failure(error)
     }
-    if record != before { try save(record) }
+    if record != before { durability = try save(record) }
     return .success(value)
   }
 

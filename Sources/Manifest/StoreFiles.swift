@@ -23,11 +23,11 @@ extension ApprovalStore {
     return bytes
   }
 
-  func save(_ record: ServerRecord) throws(StoreError) {
+  func save(_ record: ServerRecord) throws(StoreError) -> Files.Durability {
     let bytes = RecordFormat.write(record, server: name)
-    try StoreError.wrapping { () throws(SystemError) in
+    return try StoreError.wrapping { () throws(SystemError) in
       try removeLeftovers()
-      try Files.replace(path, with: bytes, mode: 0o600)
+      return try replace(path, bytes)
     }
   }
 

@@ -86,6 +86,8 @@ final class PinKeeper {
         let observation = try record.observe(
           kind: kind, present: pins, bodies: bodies, firstUse: firstUse, by: origin)
         return (observation, record)
+      } ifNotDurable: { error in
+        tell(.warning("the approvals are kept, unless the machine crashes: \(error)", hint: nil))
       }
       observed = (sequence, record)
       report(observation)

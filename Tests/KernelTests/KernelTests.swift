@@ -36,6 +36,23 @@ import Testing
     }
   }
 
+  /// After the rename the new bytes count: an error would say that the old ones do.
+  @Test func aDirectoryThatCannotBeSynchronisedIsNoFailure() throws {
+    try withDirectory { directory in
+      let path = "\(directory)/store"
+      try Files.replace(path, with: [1], mode: 0o600)
+      let failure = SystemError(step: "fsync", subject: directory, errno: Errno(EIO))
+      let durability = try Files.replace(path, with: [2], mode: 0o600) {
+        (synchronized) throws(SystemError) in
+        #expect(synchronized == directory)
+        throw failure
+      }
+      #expect(durability == .unknown(failure))
+      #expect(try Files.read(path, limit: 16) == [2])
+      #expect(try Files.replace(path, with: [3], mode: 0o600) == .durable)
+    }
+  }
+
   @Test func readRefusesMoreThanItsLimit() throws {
     try withDirectory { directory in
       try Files.replace("\(directory)/big", with: [UInt8](repeating: 0, count: 17), mode: 0o600)

@@ -6,11 +6,12 @@ import Manifest
 struct ServerStore {
   let name: String
   private let store: ApprovalStore
+  private let console: Console
 
   /// - Throws: `noSuchServer` where the name has neither approvals nor a definition.
   static func open(_ name: String, _ context: CommandContext) throws(CommandError) -> ServerStore {
     let places = try context.places()
-    let store = try make(name, places)
+    let store = try make(name, places, context)
     if try !isPresent(store.store.path), try !isPresent(places.definition(of: name)) {
       let nearest = NearestWord.of(name, among: try names(context))
       throw CommandError(
@@ -25,7 +26,7 @@ struct ServerStore {
   static func all(_ context: CommandContext) throws(CommandError) -> [ServerStore] {
     let places = try context.places()
     var stores: [ServerStore] = []
-    for name in try names(context) { stores.append(try make(name, places)) }
+    for name in try names(context) { stores.append(try make(name, places, context)) }
     return stores
   }
 
@@ -42,7 +43,9 @@ struct ServerStore {
     _ change: (inout ServerRecord) throws(DecisionError) -> Result
   ) throws(CommandError) -> Result {
     do throws(UpdateError<DecisionError>) {
-      return try store.update(change)
+      return try store.update(change) { error in
+        console.warn("stored, but a crash of the machine may undo it: \(error)")
+      }
     } catch {
       switch error {
       case .store(let failure): throw CommandError(failure)
@@ -51,10 +54,12 @@ struct ServerStore {
     }
   }
 
-  private static func make(_ name: String, _ places: Places) throws(CommandError) -> ServerStore {
+  private static func make(
+    _ name: String, _ places: Places, _ context: CommandContext
+  ) throws(CommandError) -> ServerStore {
     do throws(StoreError) {
       let store = try ApprovalStore(directory: places.approvals, name: name)
-      return ServerStore(name: name, store: store)
+      return ServerStore(name: name, store: store, console: context.console)
     } catch {
       throw CommandError(error)
     }
