@@ -8,15 +8,19 @@ extension Session {
   /// Nanoseconds between the end of a part's socket and the end of its process.
   private static let silence: UInt64 = 200_000_000
 
-  /// The first cause counts, but a signal hurries what the host's end began.
+  /// The first cause counts, but a signal or a fault hurries what a closed end began.
   func begin(_ cause: Teardown.Cause) {
-    // A server that has ended by itself is not ended by what comes after.
-    if end != nil, cause == .hostClosed || cause == .outputClosed { return }
-    if let teardown, case .hostClosed = teardown.cause, cause != .hostClosed {
-      self.teardown = Teardown(cause, now: Clock.monotonicNanoseconds())
-    } else if teardown == nil {
-      teardown = Teardown(cause, now: Clock.monotonicNanoseconds())
+    switch cause {
+    case .hostClosed, .outputClosed:
+      // A server that has ended by itself is not ended by what comes after.
+      guard end == nil, teardown == nil else { return }
+    case .signal, .fault:
+      switch teardown?.cause {
+      case .signal, .fault: return
+      case .hostClosed, .outputClosed, nil: break
+      }
     }
+    teardown = Teardown(cause, now: Clock.monotonicNanoseconds())
   }
 
   func takeMeasures() throws(SystemError) {

@@ -80,10 +80,12 @@ struct RunSession {
     }
     let origin = DecisionOrigin(who: "cordon", how: "first-use", at: Clock.timestamp())
     let observation: LaunchObservation
+    let isAfterDamage: Bool
     do throws(UpdateError<ObservationError>) {
-      observation = try store.update { (record) throws(ObservationError) in
-        try record.observeLaunch(
+      (observation, isAfterDamage) = try store.update { (record) throws(ObservationError) in
+        let observation = try record.observeLaunch(
           pinned.item, lineage: launch.lineage, files: pinned.reported, by: origin)
+        return (observation, record.isAfterDamage)
       }
     } catch {
       switch error {
@@ -95,10 +97,12 @@ struct RunSession {
     for path in observation.changedFiles {
       context.console.note("\(Rendering.line(path)) has changed since the last launch")
     }
-    try judge(observation.verdict, &log)
+    try judge(observation.verdict, isAfterDamage: isAfterDamage, &log)
   }
 
-  private func judge(_ verdict: LaunchVerdict, _ log: inout AuditLog) throws(CommandError) {
+  private func judge(
+    _ verdict: LaunchVerdict, isAfterDamage: Bool, _ log: inout AuditLog
+  ) throws(CommandError) {
     switch verdict {
     case .approved, .first, .replaced:
       return
@@ -107,9 +111,11 @@ struct RunSession {
         AuditEvent("withheld", [("kind", .string("launch")), ("digest", .digest(digest))]), &log)
       throw CommandError(
         .refused,
-        isOther
-          ? "'\(options.name)' now stands for another program than the one that was approved"
-          : "the launch of '\(options.name)' differs from the one that was approved",
+        isAfterDamage
+          ? "the approvals of '\(options.name)' were damaged, so its launch must be approved again"
+          : isOther
+            ? "'\(options.name)' now stands for another program than the one that was approved"
+            : "the launch of '\(options.name)' differs from the one that was approved",
         hint: "a person decides, in a terminal of their own: cordon review \(options.name)")
     case .rejected(let digest):
       record(

@@ -80,7 +80,7 @@ enum InitProcess {
   private static func giveUpPrivileges() throws(SystemError) {
     try Privileges.dropBoundingSet()
     try Privileges.lockSecureBits()
-    try Privileges.dropCapabilities()
+    try Privileges.keepOnlyKill()
     try check("prctl", "PR_SET_NO_NEW_PRIVS") { clinux_no_new_privileges() }
     try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
     try FilterProgram.initProcess.install()
@@ -101,7 +101,8 @@ enum InitProcess {
         case .control:
           // The supervisor is gone: end, and with this process everything inside.
           guard let signal = nextSignal(&orders) else { return 70 }
-          if signal != 0 { kill(server, signal) }
+          // A server that has just ended is no error: its end is the next thing to be told.
+          if signal != 0, kill(server, signal) != 0, Errno.current.code != ESRCH { return 70 }
         case nil: break
         }
       }

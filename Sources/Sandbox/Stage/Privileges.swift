@@ -33,11 +33,26 @@ enum Privileges {
 
   /// Empties the effective, permitted, inheritable and ambient sets.
   static func dropCapabilities() throws(SystemError) {
+    try keep([])
+  }
+
+  /// What PID 1 keeps: the server has another UID, and is to be asked to end before it is killed.
+  /// `CAP_KILL` reaches no further than this user namespace.
+  static func keepOnlyKill() throws(SystemError) {
+    try keep([CAP_KILL])
+  }
+
+  private static func keep(_ capabilities: [cap_value_t]) throws(SystemError) {
     try check("ambient set", "all") { cap_reset_ambient() }
-    guard let empty = unsafe cap_init() else {
+    guard let state = unsafe cap_init() else {
       throw SystemError(step: "capabilities", subject: "cap_init", errno: .current)
     }
-    defer { unsafe _ = cap_free(UnsafeMutableRawPointer(empty)) }
-    try check("capset", "all") { unsafe cap_set_proc(empty) }
+    defer { unsafe _ = cap_free(UnsafeMutableRawPointer(state)) }
+    for set in [CAP_PERMITTED, CAP_EFFECTIVE] where !capabilities.isEmpty {
+      try check("capabilities", "cap_set_flag") {
+        unsafe cap_set_flag(state, set, Int32(capabilities.count), capabilities, CAP_SET)
+      }
+    }
+    try check("capset", "all but \(capabilities)") { unsafe cap_set_proc(state) }
   }
 }
