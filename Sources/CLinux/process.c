@@ -75,6 +75,7 @@ static int place(const int *descriptors, size_t count, int *executable, int *rep
 
 __attribute__((noreturn)) static void become(const struct clinux_launch *launch) {
   int report = launch->report, executable = launch->executable;
+  close(launch->gate_writer);
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail(report, CLINUX_STEP_DEATH_SIGNAL);
   wait_at(launch->gate, report);
   if (launch->clear_groups && syscall(SYS_setgroups, 0, (void *)0) != 0) fail(report, CLINUX_STEP_GROUPS);
@@ -108,9 +109,11 @@ pid_t clinux_start(const struct clinux_launch *launch, int *pidfd) {
 pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd) {
   pid_t pid = clone_with(namespaces, pidfd);
   if (pid == 0) {
+    // Nothing else of the parent's: above all not the gate's write end, nor a control socket.
+    if (dup2(gate, 0) < 0 || syscall(SYS_close_range, 1u, ~0u, 0u) != 0) _exit(70);
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     char byte;
-    while (read(gate, &byte, 1) < 0 && errno == EINTR) {
+    while (read(0, &byte, 1) < 0 && errno == EINTR) {
     }
     _exit(0);
   }

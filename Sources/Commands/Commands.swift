@@ -6,6 +6,12 @@ public enum Commands {
   public static func main() -> Int32 {
     let words = ProcessArguments.bytes()
     if let status = dispatchInternal(words.first ?? []) { return status }
+    // Or a file of ours would get the number, and take what is written to standard error.
+    for standard in Int32(0)...2 where fcntl(standard, F_GETFD) < 0 {
+      guard unsafe open("/dev/null", O_RDWR) == standard else {
+        return ExitCode.internalError.rawValue
+      }
+    }
     let environment = Environment.current()
     do throws(CommandError) {
       return main(arguments: try ProcessArguments.text(words), environment: environment)

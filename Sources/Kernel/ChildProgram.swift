@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A helper program that runs to its end: standard input empty, output and error the caller's.
+/// A helper program that runs to its end, with the caller's own standard streams.
 public struct ChildProgram: Sendable {
   private let pid: pid_t
   private let path: String

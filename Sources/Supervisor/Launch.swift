@@ -32,6 +32,8 @@ public struct Launch: Sendable {
 public enum SessionNotice: Equatable, Sendable {
   case error(String, hint: String?)
   case warning(String, hint: String?)
+  /// Nothing was started, and this is why.
+  case refused(SessionEnd)
   /// Only where the launch is verbose.
   case progress(String)
 }

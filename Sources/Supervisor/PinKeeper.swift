@@ -214,8 +214,15 @@ final class PinKeeper {
 
   // MARK: The audit log
 
+  private static let relayEvents = ["handshake", "list", "call", "withheld", "refused"]
+
   /// An event in the relay's words.
+  ///
+  /// It has no words for what only the supervisor does: launches, approvals, ends.
   func record(_ kind: String, _ fields: [ControlField]) {
+    guard Self.relayEvents.contains(where: { $0.utf8.elementsEqual(kind.utf8) }) else {
+      return record(AuditEvent("refused", [("event", .string(kind))]))
+    }
     record(
       AuditEvent(
         kind,
@@ -230,9 +237,13 @@ final class PinKeeper {
         }))
   }
 
+  func append(_ event: AuditEvent) throws(AuditError) {
+    try log.append(event)
+  }
+
   func record(_ event: AuditEvent) {
     do throws(AuditError) {
-      try log.append(event)
+      try append(event)
     } catch {
       guard !toldOfLostEvents else { return }
       toldOfLostEvents = true

@@ -20,7 +20,10 @@ extension Session {
       case .hostClosed, .outputClosed, nil: break
       }
     }
-    teardown = Teardown(cause, now: Clock.monotonicNanoseconds())
+    let now = Clock.monotonicNanoseconds()
+    teardown = Teardown(cause, now: now)
+    // The server is gone already, and only what it wrote is still on its way.
+    if stageEnded, case .signal = cause { lastWait = now + 20_000_000 }
   }
 
   func takeMeasures() throws(SystemError) {
@@ -69,7 +72,10 @@ extension Session {
   }
 
   func note(_ reason: SessionEnd) {
-    if end == nil { end = reason }
+    guard end == nil else { return }
+    end = reason
+    // Told at once; the host's first request may be waited for after that.
+    if reason.isRefusal { tell(.refused(reason)) }
   }
 
   func result() -> SessionEnd {

@@ -36,7 +36,8 @@ extension Session {
     try stage.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
     let (status, signalled) = try wait(for: stage.pid)
     stageEnded = true
-    if end == nil {
+    // What this process killed says nothing of its own.
+    if end == nil, teardown == nil {
       note(
         signalled && serverStarted
           ? .killed(signal: status)
@@ -54,6 +55,7 @@ extension Session {
     let patience: UInt64 =
       switch teardown?.cause {
       case .signal: 20_000_000
+      case .hostClosed: 1_000_000_000
       default: 3_000_000_000
       }
     lastWait = Clock.monotonicNanoseconds() + patience

@@ -49,6 +49,8 @@ final class Session {
     self.tell = tell
     loop = try EventLoop()
     let watched = [SIGINT, SIGTERM, SIGHUP]
+    // A host may leave SIGCHLD ignored, and then no child can be waited for.
+    try check("signals", "dispositions") { clinux_reset_signals() }
     try check("signals", "block") { unsafe clinux_block_signals(watched + [SIGPIPE], 4) }
     signals = OwnedDescriptor(
       owning: try check("signalfd", "open") { unsafe clinux_signal_descriptor(watched, 3) })
@@ -60,10 +62,21 @@ final class Session {
     }
     stage = try launcher.startStage(launch.identity, serverPipes: pipes.serverEnds)
     relay = try launcher.startRelay(as: launch.identity.relay, serverPipes: pipes.relayEnds)
-    try Files.write(
-      RelayOrder.configure(launch.relay).frame(), to: relay.control, subject: "relay")
+    do throws(SystemError) {
+      try Files.write(
+        RelayOrder.configure(launch.relay).frame(), to: relay.control, subject: "relay")
+    } catch {
+      // A relay that ended before its exec says why.
+      try relay.confirm()
+      throw error
+    }
     try launch.identity.writeMaps(of: stage.pid)
-    try stage.open()
+    do throws(SystemError) {
+      try stage.open()
+    } catch {
+      try stage.confirm()
+      throw error
+    }
     // While it executes this program again its sources are opened here.
     holders = try stage.send(launch.plan, for: launch.identity)
     try stage.confirm()

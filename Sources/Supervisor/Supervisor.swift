@@ -32,16 +32,31 @@ public enum Supervisor {
   public static func run(
     _ launch: Launch, places: Places, store: ApprovalStore, firstUse: FirstUse,
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
-  ) throws(SystemError) -> (end: SessionEnd, spoke: Bool) {
+  ) throws(LaunchFailure) -> (end: SessionEnd, spoke: Bool) {
     let sessions = Sessions(stateDirectory: places.state)
-    let host = isatty(0) == 1 ? nil : try ProcessIdentity(pid: getppid())
-    try sessions.enter(server: launch.server, host: host)
+    let pins: PinKeeper
+    do throws(SystemError) {
+      let host = isatty(0) == 1 ? nil : try ProcessIdentity(pid: getppid())
+      try sessions.enter(server: launch.server, host: host)
+      pins = try PinKeeper(
+        store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
+    } catch {
+      throw .stores(error)
+    }
     defer { sessions.leave() }
-    let pins = try PinKeeper(
-      store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
-    pins.record(AuditEvent.launch(launch))
-    let session = try Session(launch, pins: pins, tell: tell)
-    let end = try session.run()
+    do throws(AuditError) {
+      try pins.append(AuditEvent.launch(launch))
+    } catch {
+      throw .audit(error)
+    }
+    let session: Session
+    let end: SessionEnd
+    do throws(SystemError) {
+      session = try Session(launch, pins: pins, tell: tell)
+      end = try session.run()
+    } catch {
+      throw .sandbox(error)
+    }
     pins.record(AuditEvent("exit", [("reason", .string(end.summary))]))
     return (end, session.serverSpoke)
   }
@@ -52,6 +67,7 @@ public enum Supervisor {
   public static func refuse(
     server: String, message: String, waitMilliseconds: Int
   ) throws(SystemError) {
+    try check("signals", "dispositions") { clinux_reset_signals() }
     try check("signals", "block") { unsafe clinux_block_signals([SIGPIPE], 1) }
     let pipes = try ServerPipes()
     let relay = try PartLauncher().startRelay(
@@ -68,6 +84,15 @@ public enum Supervisor {
     let pid = relay.pid
     try check("wait", "relay") { unsafe clinux_wait(pid, &status, &signalled, 0) }
   }
+}
+
+/// Why a session could not be had.
+public enum LaunchFailure: Error, Equatable, Sendable {
+  /// The registry of sessions or the approvals' directory.
+  case stores(SystemError)
+  /// What is not written down is not started.
+  case audit(AuditError)
+  case sandbox(SystemError)
 }
 
 extension AuditEvent {

@@ -30,6 +30,60 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"])
   }
 
+  /// What a link of the host leads to is part of what was approved: another server may have
+  /// planted it.
+  @Test func aGrantThatLeadsElsewhereIsAnotherLaunch() throws {
+    let scene = try Scene()
+    let files = FileManager.default
+    for name in ["one", "two"] {
+      try files.createDirectory(
+        atPath: scene.folder + "/" + name, withIntermediateDirectories: true)
+    }
+    let link = scene.folder + "/link"
+    try files.createSymbolicLink(atPath: link, withDestinationPath: scene.folder + "/one")
+    let arguments = scene.example("notes_server.py", options: ["--read-only", link])
+    let first = try Host(arguments, in: scene)
+    try first.connect()
+    _ = try first.tools()
+    try first.leave()
+    try files.removeItem(atPath: link)
+    try files.createSymbolicLink(atPath: link, withDestinationPath: scene.folder + "/two")
+    let done = try Finished.run(arguments, environment: scene.environment)
+    #expect(done.status == 77, "\(done.errors)")
+  }
+
+  @Test func aClosedStandardErrorDoesNotBecomeTheAuditLog() throws {
+    let scene = try Scene()
+    let command = scene.run("shell", "/bin/sh", "-c", "echo FORGED >&2")
+    let line = command.map { "'\($0)'" }.joined(separator: " ") + " 2>&-"
+    let done = try Finished.run(["/bin/sh", "-c", line], environment: scene.environment)
+    #expect(done.status == 0)
+    let log = try String(contentsOfFile: scene.folder + "/state/audit/shell.jsonl", encoding: .utf8)
+    #expect(log.contains(#""event":"launch""#))
+    #expect(!log.contains("FORGED"))
+  }
+
+  /// Some hosts leave SIGCHLD ignored, and a child inherits that.
+  @Test func anIgnoredChildSignalLosesNoStatus() throws {
+    let scene = try Scene()
+    let script =
+      "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+      + "os.execv(sys.argv[1], sys.argv[1:])"
+    let done = try Finished.run(
+      [Places.python, "-c", script] + scene.run("shell", "/bin/sh", "-c", "exit 3"),
+      environment: scene.environment)
+    #expect(done.errors.contains("exit 3"), "\(done.errors)")
+  }
+
+  @Test func aStateDirectoryThatOthersCanWriteIsRefused() throws {
+    let scene = try Scene()
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o777], ofItemAtPath: scene.folder + "/state")
+    let done = try Finished.run(
+      scene.run("shell", "/bin/sh", "-c", "exit 3"), environment: scene.environment)
+    #expect(done.status == 74, "\(done.errors)")
+  }
+
   /// As root the mount is id-mapped; an ordinary user has to say that the server is to be them.
   @Test func whatAServerWritesBelongsToTheUser() throws {
     let scene = try Scene()

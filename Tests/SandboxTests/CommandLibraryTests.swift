@@ -90,6 +90,19 @@ import Testing
     #expect(command.warnings.first?.contains("libnowhere.so") == true)
   }
 
+  /// A static program can call any file its library: nothing loads it, so nothing would complain.
+  @Test func onlyALibraryIsShownAsOne() throws {
+    let tree = try CommandTree()
+    try Files.makeDirectories(tree.path("app"), mode: 0o755)
+    try tree.write(Array("PRIVATE KEY".utf8), to: tree.path("secret"))
+    try tree.write(
+      Self.program(loader: nil, needed: [tree.path("secret")], runPath: nil),
+      to: tree.path("app/program"))
+    let command = try tree.resolve(tree.path("app/program"))
+    #expect(tree.shown(command) == ["app/program"])
+    #expect(command.warnings.contains { $0.contains(tree.path("secret")) })
+  }
+
   @Test func missingLoaderIsAnError() throws {
     let tree = try CommandTree()
     let bytes = try Self.program(loader: "/no/loader", needed: [], runPath: nil)

@@ -129,6 +129,16 @@ import Testing
     }
   }
 
+  @Test(arguments: ["/proc", "/sys/kernel", "/dev", "/run/user/1000", "/var/run", "/home", "/"])
+  func aLinkIsNoWayToWhatNoGrantMayShow(source: String) {
+    let grant = Grant(
+      path: "/srv/link", source: source, kind: .directory, owner: Owner(uid: 0, gid: 0),
+      writable: true, isNamed: true)
+    #expect(throws: PlanError.ownedBySandbox("/srv/link")) {
+      try PlanBuilder.plan(for: Self.request(.fromRange(index: 0), [grant]), facts: Self.facts)
+    }
+  }
+
   @Test func aNameThatOnlyBeginsTheSameIsAnother() throws {
     let plan = try PlanBuilder.plan(
       for: Self.request(.fromRange(index: 0), [Self.grant("/etc/cordon-like")]), facts: Self.facts)

@@ -36,6 +36,7 @@ import Testing
       ) { notice in
         switch notice {
         case .error(let text, _), .warning(let text, _), .progress(let text): self.told.append(text)
+        case .refused(let end): self.told.append(end.summary)
         }
       }
       made = keeper

@@ -74,6 +74,7 @@ ssize_t clinux_receive_descriptors(
 struct clinux_launch {
   uint64_t namespaces;           // CLONE_NEW* flags; 0 for a plain child
   int gate;                      // read end; one byte opens it, its end of file ends the child
+  int gate_writer;               // write end, which the child closes: its own copy would hold it open
   int executable;                // descriptor of the program
   const char *_Nullable const *_Nullable arguments;
   const int *_Nullable descriptors;        // descriptors[i] becomes descriptor i of the program
@@ -106,7 +107,7 @@ int clinux_unshare(uint64_t namespaces);
 int clinux_join_session_keyring(void);
 int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 extern const int clinux_rlimit_core, clinux_rlimit_nofile, clinux_rlimit_nproc,
-    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_fsize, clinux_rlimit_stack;
+    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_sigpending, clinux_rlimit_fsize, clinux_rlimit_stack;
 int clinux_loopback_up(void);
 int clinux_interface_count(void);
 int clinux_set_groups_empty(void);

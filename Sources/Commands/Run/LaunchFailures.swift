@@ -23,7 +23,7 @@ extension CommandError {
         .storeFailure, "identity: \(path): \(reason)",
         hint: "put a good copy back: a UID given twice would let one server read another's files")
     case .system(let error):
-      self.init(.unavailable, "identity: \(error)")
+      self.init(.storeFailure, "identity: \(error)")
     }
   }
 

@@ -88,11 +88,28 @@ enum LaunchPinning {
       ("accept", profile.accept.map(\.value.name)),
       ("environment.pass", passed),
       ("filesystem.home", [profile.filesystem.home.value.rawValue]),
+      ("filesystem.command", launch.command.grants.map(\.path)),
+      (
+        "filesystem.links",
+        launch.grants.filter { $0.isNamed && !Sandbox.Path.same($0.path, $0.source) }
+          .map { "\($0.path) -> \($0.source)" }
+      ),
+      ("filesystem.temporary", ["\(profile.filesystem.temporary.value)"]),
       ("filesystem.readOnly", profile.filesystem.readOnly.map(\.value)),
       ("filesystem.readWrite", profile.filesystem.readWrite.map(\.value)),
       ("identity", [profile.identity.value.rawValue]),
+      (
+        "limits",
+        [
+          "processes \(profile.limits.processes.value)",
+          "openFiles \(profile.limits.openFiles.value)",
+          "messageSize \(profile.limits.messageSize.value)",
+        ]
+      ),
+      ("workingDirectory", profile.workingDirectory.map { [$0.value] } ?? []),
       ("secrets", profile.secrets.map { "\($0.value.name)=\($0.value.source)" }),
       ("system.allow", profile.system.allow.map(\.value)),
+      ("system.deny", profile.system.deny.map(\.value)),
     ]
     var grants: [JSONString: [JSONString]] = [:]
     for (name, values) in lists where !values.isEmpty {

@@ -47,16 +47,30 @@ extension LaunchPreparer {
       case .separate: .separate
       case .caller: .caller
       }
-    do throws(SystemError) {
-      try Files.makeDirectories(places.state, mode: 0o700)
-    } catch {
-      throw CommandError(.storeFailure, "the state directory can't be made: \(error)")
-    }
+    try checkState()
     do throws(IdentityError) {
       return try Sandbox.Identity.resolve(
         kind, name: options.name.text, stateDirectory: places.state)
     } catch {
       throw CommandError(identityFailure: error)
+    }
+  }
+
+  /// Whoever could change the state directory could replace what is kept below it.
+  private func checkState() throws(CommandError) {
+    let status: FileStatus
+    do throws(SystemError) {
+      try Files.makeDirectories(places.state, mode: 0o700)
+      status = try Files.status(places.state)
+    } catch {
+      throw CommandError(.storeFailure, "the state directory can't be had: \(error)")
+    }
+    guard status.kind == .directory, status.uid == geteuid(), status.mode & 0o077 == 0 else {
+      throw CommandError(
+        .storeFailure,
+        "the state directory \(places.state) is not this user's alone "
+          + "(uid \(status.uid), mode \(String(status.mode, radix: 8)))",
+        hint: "chown it to yourself and chmod 700 \(places.state)")
     }
   }
 
@@ -113,7 +127,17 @@ extension LaunchPreparer {
     case .temporary: return .temporary
     case .private:
       // Another program under an old name finds a home of its own.
-      return .kept("\(places.homes)/\(options.name)/\(lineage.digest.hex.prefix(16))")
+      let state = Self.real(places.state)
+      return .kept("\(state)/homes/\(options.name)/\(lineage.digest.hex.prefix(16))")
+    }
+  }
+
+  /// Free of links as far as it exists: grants are compared with it, and mounts made of it.
+  static func real(_ path: String) -> String {
+    do throws(SystemError) {
+      return try Files.realPath(path)
+    } catch {
+      return path
     }
   }
 }

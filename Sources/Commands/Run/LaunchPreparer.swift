@@ -32,7 +32,7 @@ struct LaunchPreparer {
       openFiles: UInt64(profile.limits.openFiles.value.count),
       allowedCalls: profile.system.allow.map(\.value),
       deniedCalls: profile.system.deny.map(\.value),
-      reserved: [places.configuration, places.state, places.audit])
+      reserved: [places.configuration, places.state, places.audit].map(Self.real))
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, grants: grants, lineage: lineage, home: home,

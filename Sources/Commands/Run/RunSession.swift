@@ -164,7 +164,7 @@ struct RunSession {
       profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       isVerbose: options.verbose)
     let redactor = Redactor(launch.secrets)
-    do throws(SystemError) {
+    do throws(LaunchFailure) {
       return try Supervisor.run(
         started,
         places: .init(state: places.state, approvals: places.approvals, audit: places.audit),
@@ -173,7 +173,13 @@ struct RunSession {
         redactor: redactor, log: log
       ) { notice in tell(notice, redactor) }
     } catch {
-      throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
+      switch error {
+      case .sandbox(let error):
+        throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
+      case .stores(let error): throw CommandError(.storeFailure, "\(error)")
+      case .audit(let error):
+        throw CommandError(.storeFailure, "the launch can't be written down: \(error)")
+      }
     }
   }
 
@@ -185,6 +191,8 @@ struct RunSession {
     case .warning(let text, let hint):
       context.console.warn(redactor.redact(text))
       if let hint { context.console.hint(hint) }
+    case .refused(let end):
+      context.console.report(Self.error(of: end))
     case .progress(let text):
       if options.verbose { context.console.note(redactor.redact(text)) }
     }
@@ -192,14 +200,9 @@ struct RunSession {
 
   private func finish(_ end: SessionEnd, spoke: Bool) -> Int32 {
     switch end {
-    case .notStarted(let step, let subject, let errno):
-      return failed(CommandError(step: step, subject: subject, errno: errno))
-    case .programNotFound(let path):
-      return failed(
-        CommandError(
-          .commandNotFound, "\(path) can't be executed inside the sandbox",
-          hint: "see what is shown there with --dry-run, and add what is missing: --read-only PATH"
-        ))
+    case .notStarted, .programNotFound:
+      // It was told at once.
+      return end.exitStatus
     case .fault:
       return failed(CommandError(.internalError, end.summary))
     case .exited, .killed:
@@ -218,6 +221,19 @@ struct RunSession {
     context.console.hint(
       "it may lack a variable (--env NAME) or a file (--read-only PATH); "
         + "--dry-run lists what it has")
+  }
+
+  private static func error(of end: SessionEnd) -> CommandError {
+    switch end {
+    case .notStarted(let step, let subject, let errno):
+      CommandError(step: step, subject: subject, errno: errno)
+    case .programNotFound(let path):
+      CommandError(
+        .commandNotFound, "\(path) can't be executed inside the sandbox",
+        hint: "see what is shown there with --dry-run, and add what is missing: --read-only PATH")
+    case .exited, .killed, .hostClosed, .interrupted, .fault:
+      CommandError(.internalError, end.summary)
+    }
   }
 
   /// The relay has told the host already.

@@ -183,9 +183,22 @@ struct Discovery {
     seen.append(path)
     guard Files.exists(path) else { return }
     let walk = try PathWalk.follow(path)
+    // A program may call anything its library, and be loaded by nothing that looks: only what is
+    // one is shown.
+    guard try Self.isLibrary(walk.real) else {
+      return warn("\(program) names \(path) as its library, which is none: it is not shown")
+    }
     grants.links(walk, reason: "library of \(program)")
     grants.file(walk.real, reason: "library of \(program)")
     try showLibraries(of: walk.real)
+  }
+
+  private static func isLibrary(_ path: String) throws(CommandError) -> Bool {
+    do throws(SystemError) {
+      return try DynamicObject.isNative(try FileStart(path).bytes(0, 20))
+    } catch {
+      throw .unreadable(error)
+    }
   }
 
   private static func expand(_ path: String, origin: String) -> String {

@@ -66,12 +66,14 @@ public struct PartLauncher: ~Copyable {
     let control = try SocketPair()
     let executable = executable.withRaw { $0 }
     let placed = before + [control.theirs.withRaw { $0 }] + after
+    let opener = gate.writing.withRaw { $0 }
     let ends = (gate: gate.reading.withRaw { $0 }, report: report.writing.withRaw { $0 })
     var pidfd: Int32 = -1
     let pid = try unsafe withCStrings([name]) { (arguments) throws(SystemError) -> Int32 in
       try unsafe placed.withUnsafeBufferPointer { (descriptors) throws(SystemError) -> Int32 in
         var launch = unsafe clinux_launch(
-          namespaces: settings.namespaces, gate: ends.gate, executable: executable,
+          namespaces: settings.namespaces, gate: ends.gate, gate_writer: opener,
+          executable: executable,
           arguments: arguments, descriptors: descriptors.baseAddress,
           descriptor_count: descriptors.count,
           clear_groups: settings.clearsGroups ? 1 : 0,

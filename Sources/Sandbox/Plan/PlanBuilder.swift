@@ -173,7 +173,8 @@ public struct PlanBuilder {
     let names = Set(made.compactMap { $0.split(separator: "/").first.map(String.init) })
     let expectation = Expectation(
       uid: Identity.insideServer, gid: Identity.insideServer, noGroups: canClearGroups,
-      rootEntries: names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      rootEntries: names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+      changedCalls: request.allowedCalls + request.deniedCalls)
     return [
       .session,
       .limit(.coreSize, soft: 0, hard: 0),
@@ -181,6 +182,7 @@ public struct PlanBuilder {
       .limit(.processes, soft: request.processes, hard: request.processes),
       .limit(.messageQueues, soft: 0, hard: 0),
       .limit(.lockedMemory, soft: 64 << 10, hard: 64 << 10),
+      .limit(.pendingSignals, soft: 1024, hard: 1024),
       .fileModeMask(0o022), .dropBoundingSet, .lockSecureBits,
     ] + (canClearGroups ? [.clearGroups] : []) + [
       .takeIdentity(uid: Identity.insideServer, gid: Identity.insideServer), .dropCapabilities,
@@ -205,10 +207,13 @@ public struct PlanBuilder {
   private func checkGrants() throws(PlanError) {
     var writability: [String: Bool] = [:]
     for grant in request.grants {
-      let own = ["/proc", "/dev", "/sys", SandboxRequest.home]
-      if ["/", "/tmp", "/var/tmp", "/home"].contains(where: { Path.same($0, grant.path) })
-        || own.contains(where: { Path.isWithin(grant.path, $0) })
-      {
+      // Services of the host listen on sockets in /run, and no mount option keeps those closed.
+      let own = ["/proc", "/dev", "/sys", "/run", "/var/run", SandboxRequest.home]
+      let tops = ["/", "/tmp", "/var/tmp", "/home"]
+      // What a link leads to counts as much as the name that it was granted by.
+      if [grant.path, grant.source].contains(where: { path in
+        tops.contains { Path.same($0, path) } || own.contains { Path.isWithin(path, $0) }
+      }) {
         throw .ownedBySandbox(grant.path)
       }
       for directory in request.reserved

@@ -214,6 +214,7 @@ extension Expectation {
     writer.append(UInt64(gid))
     writer.append(noGroups)
     writer.append(rootEntries) { $0.append($1) }
+    writer.append(changedCalls) { $0.append($1) }
   }
 
   fileprivate init(from fields: inout FrameFields) throws(FrameError) {
@@ -221,5 +222,6 @@ extension Expectation {
     gid = try fields.number()
     noGroups = try fields.boolean()
     rootEntries = try fields.texts()
+    changedCalls = try fields.texts()
   }
 }

@@ -115,6 +115,7 @@ public enum ResourceLimit: String, CaseIterable, Sendable {
   case processes = "nproc"
   case messageQueues = "msgqueue"
   case lockedMemory = "memlock"
+  case pendingSignals = "sigpending"
 }
 
 /// What must be so, seen from inside, before the server starts.
@@ -125,11 +126,16 @@ public struct Expectation: Equatable, Sendable {
   public let noGroups: Bool
   /// The names in `/`, in the order of their bytes.
   public let rootEntries: [String]
+  /// System calls that the profile allows or denies itself: what they do then is not tried.
+  public let changedCalls: [String]
 
-  public init(uid: UInt32, gid: UInt32, noGroups: Bool, rootEntries: [String]) {
+  public init(
+    uid: UInt32, gid: UInt32, noGroups: Bool, rootEntries: [String], changedCalls: [String] = []
+  ) {
     self.uid = uid
     self.gid = gid
     self.noGroups = noGroups
     self.rootEntries = rootEntries
+    self.changedCalls = changedCalls
   }
 }

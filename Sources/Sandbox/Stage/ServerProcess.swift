@@ -115,6 +115,7 @@ extension ResourceLimit {
     case .processes: clinux_rlimit_nproc
     case .messageQueues: clinux_rlimit_msgqueue
     case .lockedMemory: clinux_rlimit_memlock
+    case .pendingSignals: clinux_rlimit_sigpending
     }
   }
 }

@@ -75,8 +75,9 @@ public enum StageReport: Equatable, Sendable {
         errno: Int32(truncatingIfNeeded: try fields.signed()))
     case 2: self = .started
     case 3:
-      self = .exited(
-        status: Int32(truncatingIfNeeded: try fields.signed()), signalled: try fields.boolean())
+      let status = try fields.signed()
+      guard (0...255).contains(status) else { throw .invalid("status") }
+      self = .exited(status: Int32(status), signalled: try fields.boolean())
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

@@ -50,6 +50,9 @@ struct StepExecutor {
       try check("mount", "/") { clinux_mount_private_root() }
     case .forbidUserNamespaces:
       try overwrite("/proc/sys/user/max_user_namespaces", with: "0")
+      // These count against the caller too: without bounds of its own a server takes all of them.
+      try overwrite("/proc/sys/user/max_inotify_instances", with: "16")
+      try overwrite("/proc/sys/user/max_inotify_watches", with: "16384")
     case .openSource(let source):
       if !sourcesCameWithPlan { sources.append(try SourceMount.open(source)) }
       opened += 1
@@ -59,12 +62,12 @@ struct StepExecutor {
     case .newRoot(let bytes):
       try mountNewRoot(bytes: bytes)
     case .directory(let path, let mode):
-      try check("mkdir", path) { unsafe mkdirat(root, relative(path), mode) }
+      try make("mkdir", path) { unsafe mkdirat($0, $1, mode) }
     case .symbolicLink(let path, let target):
-      try check("symlink", path) { unsafe symlinkat(target, root, relative(path)) }
+      try make("symlink", path) { unsafe symlinkat(target, $0, $1) }
     case .file(let path, let contents):
-      let raw = try check("create", path) {
-        unsafe clinux_openat(root, relative(path), O_WRONLY | O_CREAT | O_EXCL, 0o644)
+      let raw = try make("create", path) {
+        unsafe clinux_openat($0, $1, O_WRONLY | O_CREAT | O_EXCL, 0o644)
       }
       try Files.write(Array(contents.utf8), to: OwnedDescriptor(owning: raw), subject: path)
     case .bind(let index, let path, let kind):
@@ -81,9 +84,8 @@ struct StepExecutor {
         }
       }
     case .own(let path):
-      try check("chown", path) {
-        unsafe fchownat(
-          root, relative(path), plan.insideUID, plan.insideGID, AT_SYMLINK_NOFOLLOW)
+      try make("chown", path) {
+        unsafe fchownat($0, $1, plan.insideUID, plan.insideGID, AT_SYMLINK_NOFOLLOW)
       }
     case .pivot:
       try check("fchdir", "new root") { fchdir(root) }
@@ -120,10 +122,10 @@ struct StepExecutor {
     // A mount point below another bind exists already: it is the same path of the same disk.
     do throws(SystemError) {
       switch kind {
-      case .directory: try check("mkdir", path) { unsafe mkdirat(root, relative(path), 0o755) }
+      case .directory: try make("mkdir", path) { unsafe mkdirat($0, $1, 0o755) }
       case .file:
-        let raw = try check("create", path) {
-          unsafe clinux_openat(root, relative(path), O_WRONLY | O_CREAT | O_EXCL, 0o644)
+        let raw = try make("create", path) {
+          unsafe clinux_openat($0, $1, O_WRONLY | O_CREAT | O_EXCL, 0o644)
         }
         close(raw)
       }
@@ -134,7 +136,8 @@ struct StepExecutor {
 
   private func mountTemporary(_ system: TemporaryFileSystem) throws(SystemError) {
     let mode = "0\(String(system.mode, radix: 8))"
-    var options = ["size", "\(system.bytes)", "mode", mode]
+    // Files that hold nothing take memory too.
+    var options = ["size", "\(system.bytes)", "nr_inodes", "65536", "mode", mode]
     if system.ownedByServer {
       options += ["uid", "\(plan.insideUID)", "gid", "\(plan.insideGID)"]
     }
@@ -146,7 +149,7 @@ struct StepExecutor {
     _ type: String, _ options: [String], at path: String, noExecute: Bool
   ) throws(SystemError) {
     do throws(SystemError) {
-      try check("mkdir", path) { unsafe mkdirat(root, relative(path), 0o755) }
+      try make("mkdir", path) { unsafe mkdirat($0, $1, 0o755) }
     } catch  where error.errno.code == EEXIST {
     }
     let mount = try newFileSystem(type, options, noExecute: noExecute)
@@ -170,6 +173,18 @@ struct StepExecutor {
     let target = try resolve(path)
     _ = try target.withRaw { (raw) throws(SystemError) in
       try check("move_mount", path) { unsafe clinux_move_mount(mount, raw, "") }
+    }
+  }
+
+  /// Makes, or changes, a name in its directory, which is reached without following a link: what
+  /// is bound already may hold links that its owner planted (CVE-2026-87766).
+  @discardableResult
+  private func make(
+    _ step: String, _ path: String, _ call: (Int32, String) -> Int32
+  ) throws(SystemError) -> Int32 {
+    let directory = try resolve(Path.parent(path))
+    return try directory.withRaw { (raw) throws(SystemError) in
+      try check(step, path) { call(raw, Path.name(path)) }
     }
   }
 

@@ -51,27 +51,33 @@ struct Verification {
   }
 
   private func verifyDeniedCalls() throws(SystemError) {
-    try mustFail("unshare(CLONE_NEWUSER)", EPERM) { clinux_unshare(clinux_user_namespace) }
-    try mustFail("mount", EPERM) { unsafe clinux_mount_probe("/tmp") }
-    try mustFail("keyctl", EPERM) { clinux_join_session_keyring() }
-    try mustFail("socket(AF_PACKET)", EAFNOSUPPORT) {
+    try mustFail("unshare", "(CLONE_NEWUSER)", EPERM) { clinux_unshare(clinux_user_namespace) }
+    try mustFail("mount", " on /tmp", EPERM) { unsafe clinux_mount_probe("/tmp") }
+    try mustFail("keyctl", "", EPERM) { clinux_join_session_keyring() }
+    try mustFail("socket", "(AF_PACKET)", EAFNOSUPPORT) {
       socket(AF_PACKET, Int32(SOCK_RAW.rawValue), 0)
     }
-    try mustFail("mkdir /cordon", EROFS) { unsafe mkdir("/cordon", 0o755) }
+    try mustFail("mkdir", " /cordon", EROFS) { unsafe mkdir("/cordon", 0o755) }
   }
 
   private func mustFail(
-    _ name: String, _ expected: Int32, _ call: () -> Int32
+    _ call: String, _ detail: String, _ expected: Int32, _ body: () -> Int32
   ) throws(SystemError) {
-    let result = call()
+    if isChanged(call) { return }
+    let result = body()
     let errno = Errno.current
-    try require(result == -1, "\(name) succeeded")
+    try require(result == -1, "\(call)\(detail) succeeded")
     guard errno.code == expected else {
-      throw SystemError(step: "verify", subject: "\(name) failed otherwise", errno: errno)
+      throw SystemError(step: "verify", subject: "\(call)\(detail) failed otherwise", errno: errno)
     }
   }
 
+  private func isChanged(_ call: String) -> Bool {
+    expectation.changedCalls.contains { $0.utf8.elementsEqual(call.utf8) }
+  }
+
   private func verifyNetwork() throws(SystemError) {
+    if isChanged("socket") { return }
     let interfaces = clinux_interface_count()
     try require(interfaces == 1, "\(interfaces) network interfaces")
     // 192.0.2.0/24 is for documentation (RFC 5737). Connecting a datagram socket sends nothing.
@@ -79,7 +85,7 @@ struct Verification {
       socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     }
     defer { close(raw) }
-    try mustFail("connect to 192.0.2.1", ENETUNREACH) { clinux_connect_probe(raw) }
+    try mustFail("connect", " to 192.0.2.1", ENETUNREACH) { clinux_connect_probe(raw) }
   }
 
   private func verifyRoot() throws(SystemError) {
