@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -33,8 +32,6 @@ int clinux_pipe(int ends[2], int flags) { return pipe2(ends, flags | O_CLOEXEC);
 int clinux_close_range(unsigned first, unsigned last, unsigned flags) {
   return (int)syscall(SYS_close_range, first, last, flags);
 }
-
-int clinux_ioctl_available(int descriptor, int *count) { return ioctl(descriptor, FIONREAD, count); }
 
 int clinux_flock(int descriptor, int operation) { return flock(descriptor, operation); }
 

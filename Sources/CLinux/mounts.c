@@ -74,8 +74,6 @@ int clinux_pivot_root_here(void) {
   return (int)syscall(SYS_umount2, ".", OLD_MNT_DETACH);
 }
 
-int clinux_detach(const char *path) { return (int)syscall(SYS_umount2, path, OLD_MNT_DETACH); }
-
 // What must fail inside the sandbox: a tmpfs over target.
 int clinux_mount_probe(const char *target) {
   return (int)syscall(SYS_mount, "none", target, "tmpfs", 0ul, (void *)0);

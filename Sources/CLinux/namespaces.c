@@ -22,8 +22,7 @@ const uint64_t clinux_sandbox_namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_N
 
 const int clinux_rlimit_core = RLIMIT_CORE, clinux_rlimit_nofile = RLIMIT_NOFILE,
           clinux_rlimit_nproc = RLIMIT_NPROC, clinux_rlimit_msgqueue = RLIMIT_MSGQUEUE,
-          clinux_rlimit_memlock = RLIMIT_MEMLOCK, clinux_rlimit_sigpending = RLIMIT_SIGPENDING, clinux_rlimit_fsize = RLIMIT_FSIZE,
-          clinux_rlimit_stack = RLIMIT_STACK;
+          clinux_rlimit_memlock = RLIMIT_MEMLOCK, clinux_rlimit_sigpending = RLIMIT_SIGPENDING;
 
 int clinux_unshare(uint64_t namespaces) { return unshare((int)namespaces); }
 

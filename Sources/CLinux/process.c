@@ -122,8 +122,6 @@ pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd) {
 
 pid_t clinux_fork(void) { return fork(); }
 
-int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
-
 int clinux_pidfd_signal(int pidfd, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (void *)0, 0);
 }
@@ -141,7 +139,6 @@ pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang) {
 int clinux_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 int clinux_not_dumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 int clinux_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
-int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 int clinux_execve(
     const char *path, const char *const *arguments, const char *const *environment) {

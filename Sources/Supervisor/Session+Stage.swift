@@ -12,9 +12,12 @@ extension Session {
         return
       }
       switch report {
+      case .failed where serverStarted:
+        // PID 1 stands beside a hostile program by now: this is no longer its to say.
+        begin(.fault("the stage reported a step after the server had started"))
       case .failed(let step, let subject, let errno):
         let missing =
-          step == "execute" && !serverStarted && [ENOENT, EACCES, ENOEXEC].contains(errno)
+          step == "execute" && [ENOENT, EACCES, ENOEXEC].contains(errno)
         note(
           missing
             ? .programNotFound(launch.plan.program.executable)

@@ -25,7 +25,6 @@ int clinux_open_beneath(int directory, const char *path, int flags, uint64_t res
 int clinux_fcntl_int(int descriptor, int command, int argument);
 int clinux_pipe(int ends[_Nonnull 2], int flags);
 int clinux_close_range(unsigned first, unsigned last, unsigned flags);
-int clinux_ioctl_available(int descriptor, int *count);
 int clinux_flock(int descriptor, int operation);
 int clinux_memfd_create(const char *name, unsigned flags);
 ssize_t clinux_pwritev2_nowait(int descriptor, const void *bytes, size_t count);
@@ -74,7 +73,7 @@ ssize_t clinux_receive_descriptors(
 struct clinux_launch {
   uint64_t namespaces;           // CLONE_NEW* flags; 0 for a plain child
   int gate;                      // read end; one byte opens it, its end of file ends the child
-  int gate_writer;               // write end, which the child closes: its own copy would hold it open
+  int gate_writer;               // write end: the child closes its copy, which would hold it open
   int executable;                // descriptor of the program
   const char *_Nullable const *_Nullable arguments;
   const int *_Nullable descriptors;        // descriptors[i] becomes descriptor i of the program
@@ -88,14 +87,12 @@ struct clinux_launch {
 pid_t clinux_start(const struct clinux_launch *launch, int *pidfd);
 pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd);
 pid_t clinux_fork(void);
-int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_signal(int pidfd, int signal);
 // status: the exit code, or the signal's number with *signalled set.
 pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang);
 int clinux_parent_death_signal(int signal);
 int clinux_not_dumpable(void);
 int clinux_no_new_privileges(void);
-int clinux_become_subreaper(void);
 int clinux_execve(
     const char *path, const char *_Nullable const *_Nonnull arguments,
     const char *_Nullable const *_Nonnull environment);
@@ -107,7 +104,7 @@ int clinux_unshare(uint64_t namespaces);
 int clinux_join_session_keyring(void);
 int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 extern const int clinux_rlimit_core, clinux_rlimit_nofile, clinux_rlimit_nproc,
-    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_sigpending, clinux_rlimit_fsize, clinux_rlimit_stack;
+    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_sigpending;
 int clinux_loopback_up(void);
 int clinux_interface_count(void);
 int clinux_set_groups_empty(void);
@@ -140,7 +137,6 @@ int clinux_move_mount(int mount, int directory, const char *path);
 int clinux_new_file_system(const char *type, const char *_Nullable const *_Nonnull options, size_t count,
                            uint32_t attributes);
 int clinux_pivot_root_here(void);
-int clinux_detach(const char *path);
 int clinux_mount_probe(const char *target);
 
 // seccomp.c: takes a compiled filter, one struct sock_filter per word. Needs no_new_privs before.
