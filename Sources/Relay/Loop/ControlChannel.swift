@@ -16,10 +16,11 @@ struct ControlChannel {
   /// The supervisor is gone, or said what is no order: nothing is left to work for.
   private(set) var isClosed = false
 
-  /// Nanoseconds that a line of the audit log waits for others.
-  private static let patience: UInt64 = 10_000_000
+  /// Nanoseconds that a line of the audit log waits for others: each lot wakes the supervisor, which
+  /// then takes a processor from whoever is answering a call.
+  private static let patience: UInt64 = 50_000_000
   /// Bytes, and calls, that do not wait.
-  private static let enough = 16 << 10
+  private static let enough = 128 << 10
   private static let mostCalls = 1024
 
   init(_ descriptor: Int32) {
@@ -52,7 +53,9 @@ struct ControlChannel {
     if due == nil { due = now + ControlChannel.patience }
   }
 
-  private mutating func writeCalls() {
+  /// Puts queued calls into words. Done once the host has its answers, and before the next wait, so
+  /// that the time is nobody's.
+  mutating func writeCalls() {
     for event in calls { sink.append(event.report.frame()) }
     calls.removeAll(keepingCapacity: true)
   }

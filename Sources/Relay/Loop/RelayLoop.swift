@@ -90,6 +90,7 @@ struct RelayLoop: ~Copyable {
         return .finished
       }
       try watch()
+      control.writeCalls()
       try epoll.wait(into: &events, timeoutMilliseconds: timeout)
       now = Clock.monotonicNanoseconds()
       for event in events { handle(event) }
