@@ -71,10 +71,16 @@ enum InitProcess {
   private static func failure(in bytes: [UInt8]) -> StepFailure {
     var reader = FrameReader(limit: StageReport.longestFrame)
     reader.feed(bytes)
-    guard let frame = (try? reader.next()) ?? nil, let report = try? StageReport(frame),
-      case .failed(let step, let subject, let errno) = report
-    else { return StepFailure(step: "server", subject: "report", errno: Errno(EPROTO)) }
-    return StepFailure(step: step, subject: subject, errno: Errno(errno))
+    do throws(FrameError) {
+      if let frame = try reader.next(),
+        case .failed(let step, let subject, let errno) = try StageReport(frame)
+      {
+        return StepFailure(step: step, subject: subject, errno: Errno(errno))
+      }
+    } catch {
+      return StepFailure(step: "server", subject: "report: \(error)", errno: Errno(EPROTO))
+    }
+    return StepFailure(step: "server", subject: "report", errno: Errno(EPROTO))
   }
 
   private static func giveUpPrivileges() throws(SystemError) {
@@ -100,9 +106,11 @@ enum InitProcess {
           if let status = reap(server) { return status }
         case .control:
           // The supervisor is gone: end, and with this process everything inside.
-          guard let signal = nextSignal(&orders) else { return 70 }
-          // A server that has just ended is no error: its end is the next thing to be told.
-          if signal != 0, kill(server, signal) != 0, Errno.current.code != ESRCH { return 70 }
+          guard let signals = nextSignals(&orders) else { return 70 }
+          for signal in signals where kill(server, signal) != 0 {
+            // A server that has just ended is no error: its end is the next thing to be told.
+            if Errno.current.code != ESRCH { return 70 }
+          }
         case nil: break
         }
       }
@@ -123,14 +131,23 @@ enum InitProcess {
     }
   }
 
-  /// The signal of the next order, 0 where the order is not complete yet, nil at the end.
-  private static func nextSignal(_ orders: inout FrameReader) -> Int32? {
+  /// The signals of the orders that are complete by now; nil at the end of the socket, and for what
+  /// is no order.
+  private static func nextSignals(_ orders: inout FrameReader) -> [Int32]? {
     var chunk = [UInt8](repeating: 0, count: 4096)
     let count = unsafe read(StageProcess.control, &chunk, chunk.count)
+    if count < 0 && Errno.current.code == EINTR { return [] }
     guard count > 0 else { return nil }
     orders.feed(chunk[..<count])
-    guard let frame = try? orders.next() else { return 0 }
-    guard case .signal(let number)? = try? StageOrder(frame) else { return nil }
-    return number
+    var signals: [Int32] = []
+    do throws(FrameError) {
+      while let frame = try orders.next() {
+        guard case .signal(let number) = try StageOrder(frame) else { return nil }
+        signals.append(number)
+      }
+    } catch {
+      return nil
+    }
+    return signals
   }
 }
