@@ -30,10 +30,7 @@ public struct ChildProgram: Sendable {
   ///
   /// - Returns: the exit code; 128 and the number for a signal.
   public func wait() throws(SystemError) -> Int32 {
-    var status: Int32 = 0
-    var signalled: Int32 = 0
-    let pid = pid
-    try check("wait", path) { unsafe clinux_wait(pid, &status, &signalled, 0) }
-    return signalled != 0 ? 128 + status : status
+    let end = try ChildEnd(waitingFor: pid, path)
+    return end.signalled ? 128 + end.status : end.status
   }
 }

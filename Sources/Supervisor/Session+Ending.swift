@@ -99,11 +99,4 @@ extension Session {
     var signalled: Int32 = 0
     holders.removeAll { unsafe clinux_wait($0, &status, &signalled, 1) != 0 }
   }
-
-  func wait(for pid: Int32) throws(SystemError) -> (Int32, Bool) {
-    var status: Int32 = 0
-    var signalled: Int32 = 0
-    try check("wait", "process \(pid)") { unsafe clinux_wait(pid, &status, &signalled, 0) }
-    return (status, signalled != 0)
-  }
 }

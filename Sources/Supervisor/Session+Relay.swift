@@ -93,14 +93,14 @@ extension Session {
   func endOfRelay() throws(SystemError) {
     try readRelay()
     try relay.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
-    let (status, signalled) = try wait(for: relay.pid)
+    let ended = try ChildEnd(waitingFor: relay.pid, "relay")
     relayEnded = true
     guard !stageEnded else { return }
-    if relayFinished && status == 0 && !signalled {
+    if relayFinished && ended.status == 0 && !ended.signalled {
       // The server closed its output but lives on: nobody can hear it.
       begin(.outputClosed)
     } else {
-      begin(.fault("the relay ended: \(signalled ? "signal" : "exit") \(status)"))
+      begin(.fault("the relay ended: \(ended.signalled ? "signal" : "exit") \(ended.status)"))
     }
   }
 }

@@ -37,15 +37,16 @@ extension Session {
     // The report may still wait on the socket.
     try readStage()
     try stage.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
-    let (status, signalled) = try wait(for: stage.pid)
+    let ended = try ChildEnd(waitingFor: stage.pid, "stage")
     stageEnded = true
     // What this process killed says nothing of its own.
     if end == nil, teardown == nil {
       note(
-        signalled && serverStarted
-          ? .killed(signal: status)
+        ended.signalled && serverStarted
+          ? .killed(signal: ended.status)
           : .notStarted(
-            step: "stage", subject: "\(signalled ? "signal" : "exit") \(status)", errno: Errno(0)))
+            step: "stage", subject: "\(ended.signalled ? "signal" : "exit") \(ended.status)",
+            errno: Errno(0)))
     }
     try afterServer()
   }

@@ -79,10 +79,7 @@ public enum Supervisor {
     try Files.write(
       RelayOrder.configure(configuration).frame(), to: relay.control, subject: "relay")
     try relay.confirm()
-    var status: Int32 = 0
-    var signalled: Int32 = 0
-    let pid = relay.pid
-    try check("wait", "relay") { unsafe clinux_wait(pid, &status, &signalled, 0) }
+    _ = try ChildEnd(waitingFor: relay.pid, "relay")
   }
 }
 
