@@ -4,7 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,7 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <linux/capability.h>
 
 static pid_t clone_with(uint64_t flags, int *pidfd) {
   struct clone_args arguments = {
@@ -70,7 +70,7 @@ static int place(const int *descriptors, size_t count, int *executable, int *rep
   for (size_t i = 0; i < count; i++)
     if (dup2(moved[i], (int)i) < 0) return -1;
   // Whatever the parent inherited without close-on-exec ends here too.
-  return (int)syscall(SYS_close_range, (unsigned)count, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+  return (int)syscall(SYS_close_range, (unsigned)count, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 
 __attribute__((noreturn)) static void become(const struct clinux_launch *launch) {

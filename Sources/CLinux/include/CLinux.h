@@ -21,6 +21,9 @@ extern const int clinux_o_path;
 // descriptors.c: variadic calls, and calls that the Glibc module lacks.
 int clinux_open(const char *path, int flags, uint32_t mode);
 int clinux_openat(int directory, const char *path, int flags, uint32_t mode);
+// openat2's flags: no link on the way, ordinary or of /proc; and never out of the directory.
+extern const uint64_t clinux_without_links;
+extern const uint64_t clinux_beneath;
 int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve);
 int clinux_fcntl_int(int descriptor, int command, int argument);
 int clinux_pipe(int ends[_Nonnull 2], int flags);

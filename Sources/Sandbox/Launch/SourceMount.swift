@@ -11,7 +11,7 @@ enum SourceMount {
     // The path was free of links when the plan was made: one that is there now was planted.
     let path = OwnedDescriptor(
       owning: try check("open", source.path) {
-        unsafe clinux_open_beneath(AT_FDCWD, source.path, clinux_o_path, 0x02 | 0x04)
+        unsafe clinux_open_beneath(AT_FDCWD, source.path, clinux_o_path, clinux_without_links)
       })
     let mount = OwnedDescriptor(
       owning: try path.withRaw { (raw) throws(SystemError) in

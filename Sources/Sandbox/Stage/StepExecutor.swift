@@ -16,9 +16,6 @@ struct StepExecutor {
   private var root: Int32 = -1
 
   private static let mountPoint = "/tmp"
-  // The kernel's RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.
-  private static let withoutLinks: UInt64 = 0x02 | 0x04
-  private static let beneath: UInt64 = 0x08
 
   init(plan: Plan, received: [Int32]) {
     self.plan = plan
@@ -192,7 +189,7 @@ struct StepExecutor {
   private func resolve(_ path: String) throws(SystemError) -> OwnedDescriptor {
     let raw = try check("open", path) {
       unsafe clinux_open_beneath(
-        root, relative(path), clinux_o_path, Self.withoutLinks | Self.beneath)
+        root, relative(path), clinux_o_path, clinux_without_links | clinux_beneath)
     }
     return OwnedDescriptor(owning: raw)
   }
