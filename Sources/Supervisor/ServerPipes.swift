@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Kernel
 
@@ -12,13 +11,6 @@ struct ServerPipes: ~Copyable {
     let input = try Pipe()
     let output = try Pipe()
     let error = try Pipe()
-    // The relay waits for readiness and never in a call. These are its own ends; the flag stays
-    // with them.
-    for raw in [
-      input.writing.withRaw({ $0 }), output.reading.withRaw({ $0 }), error.reading.withRaw({ $0 }),
-    ] {
-      try check("fcntl", "pipe of the server") { clinux_fcntl_int(raw, F_SETFL, O_NONBLOCK) }
-    }
     self.input = input
     self.output = output
     self.error = error

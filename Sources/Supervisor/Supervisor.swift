@@ -10,30 +10,20 @@ import Sandbox
 
 /// The trusted half of a running server.
 public enum Supervisor {
-  /// Where a session keeps what outlives it.
-  public struct Places: Sendable {
-    public let state: String
-    public let approvals: String
-    public let audit: String
-
-    public init(state: String, approvals: String, audit: String) {
-      self.state = state
-      self.approvals = approvals
-      self.audit = audit
-    }
-  }
-
   /// Starts the server and stays until it has ended.
   ///
-  /// - Parameter redactor: takes the server's secrets out of text.
+  /// - Parameters:
+  ///   - stateDirectory: where running sessions are registered.
+  ///   - redactor: takes the server's secrets out of text.
   /// - Returns: how it ended; the caller turns that into an exit status.
   /// - Throws: where stage or relay could not be started. Nothing is left running then: what had
   ///   started ends with this process, at the latest.
   public static func run(
-    _ launch: Launch, places: Places, store: ApprovalStore, firstUse: FirstUse,
+    _ launch: Launch, stateDirectory: String, store: ApprovalStore, firstUse: FirstUse,
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(LaunchFailure) -> (end: SessionEnd, spoke: Bool) {
-    let sessions = Sessions(stateDirectory: places.state)
+    let sessions = Sessions(stateDirectory: stateDirectory)
+    defer { sessions.leave() }
     let pins: PinKeeper
     do throws(SystemError) {
       let host = isatty(0) == 1 ? nil : try ProcessIdentity(pid: getppid())
@@ -43,7 +33,6 @@ public enum Supervisor {
     } catch {
       throw .stores(error)
     }
-    defer { sessions.leave() }
     do throws(AuditError) {
       try pins.append(AuditEvent.launch(launch))
     } catch {

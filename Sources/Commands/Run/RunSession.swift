@@ -15,6 +15,16 @@ struct RunSession {
   let context: CommandContext
   let places: Places
   let launch: PreparedLaunch
+  /// Made once: the forms of every secret are computed.
+  private let redactor: Redactor
+
+  init(options: RunOptions, context: CommandContext, places: Places, launch: PreparedLaunch) {
+    self.options = options
+    self.context = context
+    self.places = places
+    self.launch = launch
+    redactor = Redactor(launch.secrets)
+  }
 
   func run() throws(CommandError) -> Int32 {
     let store = try store()
@@ -44,11 +54,6 @@ struct RunSession {
   // MARK: Stores
 
   private func store() throws(CommandError) -> ApprovalStore {
-    do throws(SystemError) {
-      try Files.makeDirectories(places.approvals, mode: 0o700)
-    } catch {
-      throw CommandError(.storeFailure, "the approvals' directory can't be made: \(error)")
-    }
     do throws(StoreError) {
       return try ApprovalStore(directory: places.approvals, name: options.name.text)
     } catch {
@@ -57,12 +62,11 @@ struct RunSession {
   }
 
   private func auditLog() throws(CommandError) -> AuditLog {
-    let redactor = Redactor(launch.secrets)
     do throws(AuditError) {
       return try AuditLog(
         directory: places.audit, server: options.name.text,
         session: "\(getpid())-\(Clock.realTime().seconds)",
-        redact: { redactor.redact($0) })
+        redact: { [redactor] in redactor.redact($0) })
     } catch {
       throw CommandError(.storeFailure, "the audit log can't be opened: \(error)")
     }
@@ -163,12 +167,10 @@ struct RunSession {
       server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
       profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       isVerbose: options.verbose)
-    let redactor = Redactor(launch.secrets)
     do throws(LaunchFailure) {
       return try Supervisor.run(
         started,
-        places: .init(state: places.state, approvals: places.approvals, audit: places.audit),
-        store: store,
+        stateDirectory: places.state, store: store,
         firstUse: profile.manifest.firstUse.value == .trust ? .trust : .ask,
         redactor: redactor, log: log
       ) { notice in tell(notice, redactor) }
