@@ -7,15 +7,24 @@ public struct Filter: Sendable, CustomStringConvertible {
     public let intent: String
     public let calls: [String]
     public let decision: Decision
+    /// Nil for calls that are allowed already.
+    public let opening: Opening?
 
-    init(_ intent: String, _ decision: Decision, _ calls: [String]) {
+    init(_ intent: String, _ decision: Decision, _ calls: [String], opens: Opening? = nil) {
       self.intent = intent
       self.calls = calls
       self.decision = decision
+      opening = opens
     }
 
-    init(_ intent: String, _ decision: Decision, _ calls: String) {
-      self.init(intent, decision, calls.split(whereSeparator: \.isWhitespace).map(String.init))
+    init(_ intent: String, _ decision: Decision, _ calls: String, opens: Opening? = nil) {
+      self.init(
+        intent, decision, calls.split(whereSeparator: \.isWhitespace).map(String.init),
+        opens: opens)
+    }
+
+    func keeping(_ isKept: (String) -> Bool) -> Group {
+      Group(intent, decision, calls.filter(isKept), opens: opening)
     }
   }
 
@@ -33,24 +42,14 @@ public struct Filter: Sendable, CustomStringConvertible {
   }
 
   /// The filters that the build compiles.
-  public static let all: [Filter] = [.server, .relay, .initProcess]
-
-  /// The same filter with calls added and taken away. A call in `allow` is allowed whatever its
-  /// arguments; a call in `deny` fails with EPERM, also when `allow` names it.
-  public func changed(allow: [String], deny: [String]) -> Filter {
-    let changed = Set(allow).union(deny)
-    var groups = self.groups.map { group in
-      Group(group.intent, group.decision, group.calls.filter { !changed.contains($0) })
-    }
-    let denied = Set(deny)
-    groups.append(
-      Group("allowed by the profile", .allow, Set(allow).subtracting(denied).sorted()))
-    groups.append(Group("denied by the profile", .fail(EPERM), denied.sorted()))
-    return Filter(name, fallback: fallback, groups: groups)
-  }
+  public static let all: [Filter] = [.server, .strict, .relay, .initProcess]
 
   /// The decision for a call, by name.
   public func decision(for call: String) -> Decision {
-    groups.first { $0.calls.contains(call) }?.decision ?? .action(fallback)
+    group(of: call)?.decision ?? .action(fallback)
+  }
+
+  func group(of call: String) -> Group? {
+    groups.first { group in group.calls.contains { $0.utf8.elementsEqual(call.utf8) } }
   }
 }

@@ -20,7 +20,7 @@ enum IOControl {
     0x5422,  // TIOCNOTTY
     0x5429,  // TIOCGSID
     0x8004_5430, 0x4004_5431,  // TIOCGPTN, TIOCSPTLCK: a private devpts, where there is one
-    0x802C_542A,  // TCGETS2
+    0x802C_542A, 0x402C_542B, 0x402C_542C, 0x402C_542D,  // TCGETS2, TCSETS2, TCSETSW2, TCSETSF2
   ]
   static let bytesWaiting: UInt32 = 0x541B  // FIONREAD
   static let descriptor: [UInt32] = [
@@ -75,7 +75,7 @@ enum ProcessControl {
     40,  // PR_GET_TID_ADDRESS
     41, 42,  // PR_SET_THP_DISABLE, PR_GET_THP_DISABLE
     50, 51, 63, 64,  // PR_SVE_SET_VL, PR_SVE_GET_VL, PR_SME_SET_VL, PR_SME_GET_VL
-    52, 53,  // PR_GET_SPECULATION_CTRL, PR_SET_SPECULATION_CTRL
+    52,  // PR_GET_SPECULATION_CTRL
     54, 60, 61,  // PR_PAC_RESET_KEYS, PR_PAC_SET_ENABLED_KEYS, PR_PAC_GET_ENABLED_KEYS
     55, 56,  // PR_SET_TAGGED_ADDR_CTRL, PR_GET_TAGGED_ADDR_CTRL
     65, 66,  // PR_SET_MDWE, PR_GET_MDWE
@@ -83,6 +83,9 @@ enum ProcessControl {
   ]
   static let ambientCapabilities: UInt32 = 47  // PR_CAP_AMBIENT
   static let ambientIsSet: UInt32 = 1  // PR_CAP_AMBIENT_IS_SET
+  static let setSpeculation: UInt32 = 53  // PR_SET_SPECULATION_CTRL
+  /// PR_SPEC_DISABLE, PR_SPEC_FORCE_DISABLE, PR_SPEC_DISABLE_NOEXEC
+  static let speculationDisabled: [UInt32] = [4, 8, 16]
   static let privileged: [UInt32] = [
     8,  // PR_SET_KEEPCAPS
     24,  // PR_CAPBSET_DROP
@@ -117,6 +120,10 @@ enum SocketValue {
   /// SO_ATTACH_FILTER, SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF
   static let programs: [UInt32] = [26, 50, 51, 52]
   static let upperLayerProtocol: UInt32 = 31  // TCP_ULP
+  static let internetLevels: [UInt32] = [0, 41]  // SOL_IP, SOL_IPV6
+  /// IPT_SO_SET_REPLACE and IPT_SO_SET_ADD_COUNTERS, the same two of arptables, of ebtables:
+  /// <linux/netfilter_ipv4/ip_tables.h> and its neighbours. IPv6 has the first pair.
+  static let packetTables: [UInt32] = [64, 65, 96, 97, 128, 129]
 }
 
 /// <linux/stat.h>

@@ -5,29 +5,46 @@ extension Filter {
   static let serverByArguments: [Group] = [
     // A thread or a child, but none in a namespace of its own: what guards most of the kernel's
     // attack surface is that nobody is root in a user namespace (CVE-2022-0185, CVE-2024-1086).
-    // clone3 has its flags in memory, which a filter cannot read: it is absent (ENOSYS) below.
+    // clone3 has its flags in memory, which a filter cannot read: it is absent (ENOSYS).
     Group(
       "threads and children", .allow([0], of: 0, mask: CloneFlag.namespaces, otherwise: EPERM),
-      "clone"),
-    Group("sockets: local, TCP, UDP, and the list of interfaces", socket, "socket"),
+      "clone", opens: .grave("children in namespaces of their own")),
+    Group(
+      "sockets: local, TCP, UDP, and the list of interfaces", socket, "socket",
+      opens: .grave("sockets of every family: AF_VSOCK goes round the network namespace")),
     Group(
       "pairs of local sockets",
-      .allow([SocketValue.unix], of: 0, otherwise: EAFNOSUPPORT), "socketpair"),
-    Group("options of sockets", socketOption, "setsockopt"),
-    Group("controls of terminals, descriptors and interfaces", inputOutputControl, "ioctl"),
-    Group("a process's attributes", processControl, "prctl"),
+      .allow([SocketValue.unix], of: 0, otherwise: EAFNOSUPPORT), "socketpair",
+      opens: .plain("pairs of sockets of every family, whose modules load on demand")),
+    Group(
+      "options of sockets", socketOption, "setsockopt",
+      opens: .plain("programs for packets, upper-layer protocols and sends without a copy")),
+    Group(
+      "controls of terminals, descriptors and interfaces", inputOutputControl, "ioctl",
+      opens: .plain("every request of every device and file system that the server is given")),
+    Group(
+      "a process's attributes", processControl, "prctl",
+      opens: .plain("every attribute of a process, where it keeps its memory and who traces it")),
     Group(
       "execution domains, without those that undo hardening",
-      .allow(Personality.harmless, of: 0, otherwise: EPERM), "personality"),
+      .allow(Personality.harmless, of: 0, otherwise: EPERM), "personality",
+      opens: .plain("memory at known places, and data that is executable")),
     // A device node would be a way to the machine's disks where the mount allows devices.
     Group(
       "FIFOs and plain files",
-      .allow(FileKind.regularOrFIFO, of: 1, mask: FileKind.mask, otherwise: EPERM), "mknod"),
+      .allow(FileKind.regularOrFIFO, of: 1, mask: FileKind.mask, otherwise: EPERM), "mknod",
+      opens: devices),
     Group(
       "FIFOs and plain files, below a directory",
-      .allow(FileKind.regularOrFIFO, of: 2, mask: FileKind.mask, otherwise: EPERM), "mknodat"),
-    Group("a filter on top of this one", seccomp, "seccomp"),
+      .allow(FileKind.regularOrFIFO, of: 2, mask: FileKind.mask, otherwise: EPERM), "mknodat",
+      opens: devices),
+    Group(
+      "a filter on top of this one", seccomp, "seccomp",
+      opens: .plain("a listener with which the server answers its children's calls itself")),
   ]
+
+  private static let devices = Opening.plain(
+    "device nodes; its missing capability and the mounts stand against it")
 
   private static let socket = Decision.match(
     argument: 0, mask: .max,
@@ -72,6 +89,13 @@ extension Filter {
             // Code for the kernel to run on each packet, which capture tools alone want.
             .init(SocketValue.programs, .fail(EPERM)),
           ], rest: .allow)),
+      // The tables of netfilter (CVE-2021-22555). The kernel says the same to whoever lacks
+      // CAP_NET_ADMIN.
+      .init(
+        SocketValue.internetLevels,
+        .match(
+          argument: 2, mask: .max, cases: [.init(SocketValue.packetTables, .fail(EPERM))],
+          rest: .allow)),
       // Upper-layer protocols (kernel TLS and others) are modules that load on demand; TLS libraries
       // go on without them. ENOENT is the kernel's word for one that it lacks.
       .init(
@@ -99,6 +123,10 @@ extension Filter {
       .init(
         [ProcessControl.ambientCapabilities],
         .allow([ProcessControl.ambientIsSet], of: 1, otherwise: EPERM)),
+      // Mitigations of the processor's faults can be switched on, and not off.
+      .init(
+        [ProcessControl.setSpeculation],
+        .allow(ProcessControl.speculationDisabled, of: 2, otherwise: EPERM)),
       .init(ProcessControl.privileged, .fail(EPERM)),
     ],
     // The kernel's answer to an option that it does not know. PR_SET_PTRACER is among these.

@@ -10,7 +10,8 @@ extension Filter {
     "server", fallback: .errno(ENOSYS),
     groups: serverAllowed + serverByArguments + serverRefused + serverAbsent)
 
-  private static let serverAllowed: [Group] = [
+  /// Calls that are allowed whatever their arguments.
+  static let serverAllowed: [Group] = [
     Group(
       "memory", .allow,
       """

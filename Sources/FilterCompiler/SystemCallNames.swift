@@ -56,11 +56,11 @@ public enum SystemCallNames {
     return best.name
   }
 
-  /// Every name on this architecture, in the order of their numbers.
-  static func all() -> [String] {
+  /// Every name on an architecture, in the order of their numbers.
+  public static func all(on architecture: Architecture = .current) -> [String] {
     var names: [String] = []
     for number in 0..<newer[0].number {
-      let found = unsafe seccomp_syscall_resolve_num_arch(Architecture.current.token, number)
+      let found = unsafe seccomp_syscall_resolve_num_arch(architecture.token, number)
       guard let text = unsafe found else { continue }
       names.append(unsafe String(cString: text))
       unsafe free(text)

@@ -14,6 +14,8 @@ public struct FilterProgram: Hashable, Sendable {
 
   /// For a server: what nobody names does not exist, what is dangerous is refused.
   public static var server: FilterProgram { FilterProgram(words: CompiledFilters.server) }
+  /// For a server that needs little: what language runtimes were measured to need, and no more.
+  public static var strict: FilterProgram { FilterProgram(words: CompiledFilters.strict) }
   /// For the relay, from before its first hostile byte on.
   public static var relay: FilterProgram { FilterProgram(words: CompiledFilters.relay) }
   /// For PID 1 of a sandbox, from the server's start on.

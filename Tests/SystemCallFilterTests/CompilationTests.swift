@@ -110,6 +110,7 @@ import Testing
 
   @Test func builtProgramsAreTheCompiledOnes() throws {
     #expect(FilterProgram.server.words == (try Filter.server.compile(for: .current)))
+    #expect(FilterProgram.strict.words == (try Filter.strict.compile(for: .current)))
     #expect(FilterProgram.relay.words == (try Filter.relay.compile(for: .current)))
     #expect(FilterProgram.initProcess.words == (try Filter.initProcess.compile(for: .current)))
   }
