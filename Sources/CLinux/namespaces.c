@@ -52,13 +52,29 @@ int clinux_loopback_up(void) {
   return result;
 }
 
-int clinux_interface_count(void) {
-  struct if_nameindex *list = if_nameindex();
-  if (!list) return -1;
-  int count = 0;
-  while (list[count].if_index != 0) count++;
-  if_freenameindex(list);
-  return count;
+// getifaddrs gives an entry for each interface and one for each of its addresses.
+int clinux_interfaces(struct clinux_interface *list, size_t capacity) {
+  struct ifaddrs *entries;
+  if (getifaddrs(&entries) != 0) return -1;
+  size_t count = 0;
+  for (struct ifaddrs *entry = entries; entry; entry = entry->ifa_next) {
+    size_t i = 0;
+    while (i < count && strncmp(list[i].name, entry->ifa_name, sizeof list[i].name - 1) != 0) i++;
+    if (i == capacity) {
+      freeifaddrs(entries);
+      errno = E2BIG;
+      return -1;
+    }
+    if (i == count) {
+      memset(&list[i], 0, sizeof list[i]);
+      strncpy(list[i].name, entry->ifa_name, sizeof list[i].name - 1);
+      count++;
+    }
+    if (entry->ifa_flags & IFF_UP) list[i].up = 1;
+    if (entry->ifa_addr && entry->ifa_addr->sa_family != AF_PACKET) list[i].addressed = 1;
+  }
+  freeifaddrs(entries);
+  return (int)count;
 }
 
 int clinux_set_groups_empty(void) { return setgroups(0, 0); }

@@ -109,7 +109,13 @@ int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 extern const int clinux_rlimit_core, clinux_rlimit_nofile, clinux_rlimit_nproc,
     clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_sigpending;
 int clinux_loopback_up(void);
-int clinux_interface_count(void);
+struct clinux_interface {
+  char name[16];                 // IFNAMSIZ, ended by NUL
+  int up;
+  int addressed;                 // has an address of IPv4 or IPv6
+};
+// Returns how many there are; -1 with E2BIG where more than capacity.
+int clinux_interfaces(struct clinux_interface *list, size_t capacity);
 int clinux_set_groups_empty(void);
 int clinux_group_count(void);
 int clinux_set_uid(uint32_t uid);

@@ -39,14 +39,26 @@ extension StartedPart {
     try Files.write(StageOrder.signal(signal).frame(), to: control, subject: "stage")
   }
 
+  /// Each message carries so many descriptors at most; the kernel's own bound is 253
+  /// (`SCM_MAX_FD`).
+  private static var descriptorsPerMessage: Int { 128 }
+
   private func send(_ bytes: [UInt8], _ descriptors: [Int32]) throws(SystemError) {
-    let sent = try control.withRaw { (raw) throws(SystemError) in
-      try check("send", "plan") {
-        unsafe clinux_send_descriptors(
-          raw, bytes, bytes.count, descriptors, descriptors.count)
+    var bytes = bytes[...]
+    var descriptors = descriptors[...]
+    repeat {
+      let batch = Array(descriptors.prefix(Self.descriptorsPerMessage))
+      descriptors = descriptors.dropFirst(batch.count)
+      // All but the last go with one byte of the frame: the frame is complete only with them.
+      let part = Array(descriptors.isEmpty ? bytes : bytes.prefix(1))
+      let sent = try control.withRaw { (raw) throws(SystemError) in
+        try check("send", "plan") {
+          unsafe clinux_send_descriptors(raw, part, part.count, batch, batch.count)
+        }
       }
-    }
-    try Files.write(Array(bytes[sent...]), to: control, subject: "stage")
+      bytes = bytes.dropFirst(sent)
+    } while !descriptors.isEmpty
+    try Files.write(Array(bytes), to: control, subject: "stage")
   }
 }
 
