@@ -14,17 +14,23 @@ public struct Places: Sendable, Equatable {
   public let audit: String
   /// From the password database; nil where it does not know this user.
   public let home: String?
+  /// This user's name there.
+  public let account: String?
 
   public var servers: String { configuration + "/servers" }
   public var profiles: String { configuration + "/profiles" }
   public var approvals: String { state + "/approvals" }
   public var homes: String { state + "/homes" }
+  public var locks: String { state + "/locks" }
 
-  public init(configuration: String, state: String, audit: String, home: String?) {
+  public init(
+    configuration: String, state: String, audit: String, home: String?, account: String? = nil
+  ) {
     self.configuration = configuration
     self.state = state
     self.audit = audit
     self.home = home
+    self.account = account
   }
 
   /// The definition of a server, whether or not there is one.
@@ -32,23 +38,26 @@ public struct Places: Sendable, Equatable {
     "\(servers)/\(name).jsonc"
   }
 
+  /// What whoever uses a name holds, and whoever removes it holds alone.
+  public func lock(of name: String) -> String { "\(locks)/\(name).lock" }
+
   /// This process's places.
   public static func current(_ environment: Environment) throws(CommandError) -> Places {
     let uid = getuid()
-    let home: String?
+    let entry: PasswordDatabase.Entry?
     do throws(SystemError) {
-      home = try PasswordDatabase.system().entry(uid: uid)?.home
+      entry = try PasswordDatabase.system().entry(uid: uid)
     } catch {
       throw CommandError(.configuration, "the password database can't be read: \(error)")
     }
-    return try resolve(uid: uid, home: home, environment)
+    return try resolve(uid: uid, home: entry?.home, account: entry?.name, environment)
   }
 
   /// - Parameter home: the user's, from the password database.
   /// - Throws: `configuration` where a variable names no absolute path, or no directory follows
   ///   from the user at all.
   public static func resolve(
-    uid: UInt32, home: String?, _ environment: Environment
+    uid: UInt32, home: String?, account: String? = nil, _ environment: Environment
   ) throws(CommandError) -> Places {
     let home = home.flatMap { $0.utf8.starts(with: "/".utf8) ? trimmed($0) : nil }
     let chosenState = try override("CORDON_STATE_HOME", environment)
@@ -67,7 +76,7 @@ public struct Places: Sendable, Equatable {
     let audit = uid == 0 && chosenState == nil ? "/var/log/cordon" : state + "/audit"
     return Places(
       configuration: configuration, state: state, audit: audit,
-      home: home.map { $0.isEmpty ? "/" : $0 })
+      home: home.map { $0.isEmpty ? "/" : $0 }, account: account)
   }
 
   private static func directory(

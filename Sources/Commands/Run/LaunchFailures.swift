@@ -15,9 +15,24 @@ extension CommandError {
       self.init(
         .unavailable, "identity: \(file) has no range for this user",
         hint: "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER, \(separate)")
+    case .overlapping(let file, let owner):
+      self.init(
+        .unavailable,
+        "identity: the range of this user in \(file) is \(owner)'s too, so that other servers "
+          + "would have the same UID",
+        hint: "give this user a range of its own, \(separate)")
+    case .rangeMoved(let file, let id):
+      self.init(
+        .unavailable,
+        "identity: the server's files belong to \(id), which \(file) does not give to this user "
+          + "any more",
+        hint: "give the range back, as in usermod --add-subuids \(id)-\(id) --add-subgids "
+          + "\(id)-\(id) USER")
     case .full(let path):
       self.init(
-        .unavailable, "identity: every UID of the range belongs to a server by now (\(path))")
+        .unavailable, "identity: every UID of the range belongs to a server by now (\(path))",
+        hint: "cordon remove NAME gives back what a server has; or add a range, as in usermod "
+          + "--add-subuids FIRST-LAST --add-subgids FIRST-LAST USER")
     case .damaged(let path, let reason):
       self.init(
         .storeFailure, "identity: \(path): \(reason)",

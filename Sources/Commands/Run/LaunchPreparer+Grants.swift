@@ -41,19 +41,37 @@ extension LaunchPreparer {
     return false
   }
 
-  func identity(_ profile: ResolvedProfile) throws(CommandError) -> Sandbox.Identity {
+  /// - Parameter writesOutside: whether the server may write what is not its private home.
+  func identity(
+    _ profile: ResolvedProfile, writesOutside: Bool
+  ) throws(CommandError) -> Sandbox.Identity {
     let kind: Sandbox.Identity.Kind =
       switch profile.identity.value {
       case .separate: .separate
       case .caller: .caller
       }
-    try checkState()
     do throws(IdentityError) {
       return try Sandbox.Identity.resolve(
-        kind, name: options.name.text, stateDirectory: places.state)
+        kind, of: options.name.text, account: places.account, stateDirectory: places.state,
+        for: options.dryRun ? .look : .launch(writesOutside: writesOutside))
     } catch {
       throw CommandError(identityFailure: error)
     }
+  }
+
+  /// Holds the name for as long as the launch lives: what belongs to it is not removed meanwhile.
+  func presence() throws(CommandError) -> PresenceLock {
+    try checkState()
+    let name = options.name.text
+    do throws(SystemError) {
+      try Files.makeDirectories(places.locks, mode: 0o700)
+      if let lock = try PresenceLock.join(places.lock(of: name)) { return lock }
+    } catch {
+      throw CommandError(.storeFailure, "the server's name can't be held: \(error)")
+    }
+    throw CommandError(
+      .storeFailure, "'\(name)' is being removed right now",
+      hint: "start it again once cordon remove has ended")
   }
 
   /// Whoever could change the state directory could replace what is kept below it.

@@ -16,7 +16,9 @@ struct LaunchPreparer {
     let (profile, command, arguments) = try resolveProfile()
     let resolved = try resolve(command, arguments, profile)
     let grants = try grants(profile, resolved)
-    let identity = try identity(profile)
+    // A plan that is only printed leaves nothing behind: no directory, no place, no lock.
+    let presence = options.dryRun ? nil : try presence()
+    let identity = try identity(profile, writesOutside: grants.contains { $0.writable })
     let secrets = try secrets(profile)
     let environment = environment(profile, resolved, secrets)
     let lineage = LaunchPinning.lineage(of: resolved)
@@ -39,7 +41,8 @@ struct LaunchPreparer {
       plan: try plan(request),
       ungranted: CommandFinder.ungrantedPaths(
         arguments: Array(resolved.arguments.dropFirst()), granted: grants.map(\.path),
-        home: places.home ?? "/nonexistent", workingDirectory: workingDirectory))
+        home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
+      presence: presence)
   }
 
   // MARK: The profile

@@ -1,4 +1,5 @@
 import Credentials
+import Kernel
 import Manifest
 import Profile
 import Sandbox
@@ -19,4 +20,6 @@ struct PreparedLaunch {
   var unreadable: [String] { command.ownerOnly }
   /// Arguments that name what exists outside and is not granted.
   let ungranted: [UngrantedPath]
+  /// Held while the server may run; nil where nothing is started.
+  let presence: PresenceLock?
 }

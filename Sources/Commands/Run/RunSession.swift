@@ -36,6 +36,8 @@ struct RunSession {
       context.console.warn("system call allowed beyond the default: \(call.value)")
     }
     let (end, spoke) = try supervise(store, log)
+    // Nobody removes what belongs to the name before this.
+    withExtendedLifetime(launch.presence) {}
     return finish(end, spoke: spoke)
   }
 

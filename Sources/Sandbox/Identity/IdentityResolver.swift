@@ -2,45 +2,133 @@ import Glibc
 import Kernel
 
 extension Identity {
+  /// What an identity is asked for.
+  public enum Purpose: Equatable, Sendable {
+    /// The server is started. What it may write outside its home can outlive its name.
+    case launch(writesOutside: Bool)
+    /// Nothing is started and nothing taken: the identity that a launch would get now.
+    case look
+  }
+
   /// The identity that a launch of this name gets. Nothing falls back from `separate` to `caller`.
   ///
-  /// - Parameter stateDirectory: where places are kept; it exists.
+  /// - Parameters:
+  ///   - account: the caller's name in the password database; nil where it has none.
+  ///   - stateDirectory: where places are kept; for a launch it exists.
   public static func resolve(
-    _ kind: Kind, name: String, stateDirectory: String
+    _ kind: Kind, of name: String, account: String?, stateDirectory: String, for purpose: Purpose
   ) throws(IdentityError) -> Identity {
     let caller = Owner(uid: geteuid(), gid: getegid())
+    let store = IdentityStore(directory: stateDirectory)
     switch kind {
     case .caller:
       return .caller(uid: caller.uid, gid: caller.gid)
     case .separate where caller.uid == 0:
-      let store = IdentityStore(directory: stateDirectory)
       // The last block is for relays without a server.
       let capacity = IdentityStore.rootRange / IdentityStore.rootBlock - 1
-      return .fromRange(index: try store.place(of: name, capacity: capacity))
+      let ids = { (place: UInt32) in fromRange(index: place).server }
+      // Granted directories are mapped: nothing of the server's own is left in them.
+      let entry =
+        purpose == .look
+        ? try store.look(for: name, capacity: capacity, ids: ids)
+        : try store.take(for: name, capacity: capacity, ids: ids)
+      return .fromRange(index: entry.place)
     case .separate:
       let helpers = (uid: try find("newuidmap"), gid: try find("newgidmap"))
-      let account: String?
-      do throws(SystemError) {
-        account = try PasswordDatabase.system().entry(uid: caller.uid)?.name
+      let ranges = try SubordinateIDs(account: account, uid: caller.uid)
+      let entry: IdentityTable.Entry
+      do throws(IdentityError) {
+        entry =
+          switch purpose {
+          case .look:
+            try store.look(for: name, capacity: ranges.count) { ranges[$0] }
+          case .launch(let writesOutside):
+            try store.take(for: name, capacity: ranges.count, leavesFiles: writesOutside) {
+              ranges[$0]
+            }
+          }
       } catch {
-        throw .system(error)
+        // Places that are another user's too are no places.
+        if case .full = error, let shared = ranges.firstOverlap { throw shared }
+        throw error
       }
-      let uids = try SubordinateRange.read("/etc/subuid", name: account, uid: caller.uid)
-      let gids = try SubordinateRange.read("/etc/subgid", name: account, uid: caller.uid)
-      let place = try IdentityStore(directory: stateDirectory).place(
-        of: name, capacity: min(uids.count, gids.count))
       return .subordinate(
-        caller: caller, server: Owner(uid: uids.first + place, gid: gids.first + place),
-        newuidmap: helpers.uid, newgidmap: helpers.gid)
+        caller: caller, server: try ranges.checked(entry.owner), newuidmap: helpers.uid,
+        newgidmap: helpers.gid)
     }
   }
 
   /// The helpers are set-UID programs of the system: only its own directories are searched.
-  private static func find(_ helper: String) throws(IdentityError) -> String {
+  static func find(_ helper: String) throws(IdentityError) -> String {
     for directory in ["/usr/bin", "/bin", "/usr/local/bin"] {
       let path = "\(directory)/\(helper)"
       if Files.exists(path) { return path }
     }
     throw .helperMissing(helper)
+  }
+}
+
+/// The IDs that `/etc/subuid` and `/etc/subgid` give to the caller.
+struct SubordinateIDs {
+  private static let files = (uids: "/etc/subuid", gids: "/etc/subgid")
+
+  let uids: SubordinateRanges
+  let gids: SubordinateRanges
+
+  init(uids: SubordinateRanges, gids: SubordinateRanges) {
+    self.uids = uids
+    self.gids = gids
+  }
+
+  init(account: String?, uid: UInt32) throws(IdentityError) {
+    uids = try .read(Self.files.uids, name: account, uid: uid)
+    gids = try .read(Self.files.gids, name: account, uid: uid)
+  }
+
+  var count: UInt32 { min(uids.count, gids.count) }
+
+  /// The IDs of a place; nil where another user was given one of them too.
+  subscript(_ place: UInt32) -> Owner? {
+    guard let uid = uids[place], let gid = gids[place], overlap(uid: uid, gid: gid) == nil else {
+      return nil
+    }
+    return Owner(uid: uid, gid: gid)
+  }
+
+  /// Why the first place that cannot be used cannot be.
+  var firstOverlap: IdentityError? {
+    for place in 0..<count {
+      if let uid = uids[place], let gid = gids[place], let error = overlap(uid: uid, gid: gid) {
+        return error
+      }
+    }
+    return nil
+  }
+
+  /// - Throws: where the files do not give these IDs to the caller, or not to the caller alone.
+  func checked(_ owner: Owner?) throws(IdentityError) -> Owner {
+    guard let owner else {
+      // `subscript` has none, and the place was kept before its IDs were another's.
+      throw .overlapping(file: Self.files.uids, owner: "another user")
+    }
+    if !uids.contains(owner.uid) { throw .rangeMoved(file: Self.files.uids, id: owner.uid) }
+    if !gids.contains(owner.gid) { throw .rangeMoved(file: Self.files.gids, id: owner.gid) }
+    if let error = overlap(uid: owner.uid, gid: owner.gid) { throw error }
+    return owner
+  }
+
+  /// Who else has one of these IDs: another user, or the servers of root.
+  func overlap(uid: UInt32, gid: UInt32) -> IdentityError? {
+    let root = SubordinateRanges.Range(
+      first: IdentityStore.firstRootUID, count: IdentityStore.rootRange)
+    if let other = uids.otherOwner(of: uid) {
+      return .overlapping(file: Self.files.uids, owner: other)
+    }
+    if let other = gids.otherOwner(of: gid) {
+      return .overlapping(file: Self.files.gids, owner: other)
+    }
+    if root.contains(uid) { return .overlapping(file: Self.files.uids, owner: "root's servers") }
+    if root.contains(gid) { return .overlapping(file: Self.files.gids, owner: "root's servers") }
+    return nil
   }
 }

@@ -1,8 +1,9 @@
+import Glibc
 import JSON
 public import Kernel
 
-/// Which server has which place in the range of UIDs. A place is never given to another name,
-/// because files of its owner may remain.
+/// Which server has which place in the range of UIDs. A place is never given to another name while
+/// files of its owner may remain.
 public struct IdentityStore: Sendable {
   /// Root's range: 1900000000 to 1900065535, in blocks of one launch's IDs.
   public static let firstRootUID: UInt32 = 1_900_000_000
@@ -12,88 +13,110 @@ public struct IdentityStore: Sendable {
   private let path: String
   private let lockPath: String
 
-  /// - Parameter directory: the state directory, which exists.
+  /// - Parameter directory: the state directory.
   public init(directory: String) {
     path = "\(directory)/identities.json"
     lockPath = "\(directory)/identities.lock"
   }
 
-  /// The place of this name, taken under a lock where it has none yet.
+  /// The entry of this name, taken under a lock where it has none yet. The directory exists.
   ///
-  /// - Parameter capacity: how many places there are.
+  /// - Parameters:
+  ///   - capacity: how many places there are.
+  ///   - leavesFiles: what runs may leave files of its own where `release` does not look.
+  ///   - ids: what a place stands for; nil where it cannot be used.
   /// - Throws: `IdentityError.full`, and `.damaged` for a file that cannot be read: giving out a
   ///   place that another server's files belong to would be worse than not starting.
-  public func place(of name: String, capacity: UInt32) throws(IdentityError) -> UInt32 {
+  func take(
+    for name: String, capacity: UInt32, leavesFiles: Bool = false, ids: (UInt32) -> Owner?
+  ) throws(IdentityError) -> IdentityTable.Entry {
+    try locked { () throws(IdentityError) in
+      var table = try load()
+      let name = JSONString(name)
+      let known = table.entry(of: name)
+      guard var entry = known ?? table.take(for: name, capacity: capacity, ids: ids) else {
+        throw IdentityError.full(path: path)
+      }
+      entry.owner = entry.owner ?? ids(entry.place)
+      entry.leavesFiles = entry.leavesFiles || leavesFiles
+      table.update(entry)
+      if entry != known { try save(table) }
+      return entry
+    }
+  }
+
+  /// The entry that `take` would give, with nothing taken: the directory need not exist.
+  func look(
+    for name: String, capacity: UInt32, ids: (UInt32) -> Owner?
+  ) throws(IdentityError) -> IdentityTable.Entry {
+    var table = try load()
+    let name = JSONString(name)
+    guard
+      var entry = table.entry(of: name) ?? table.take(for: name, capacity: capacity, ids: ids)
+    else { throw .full(path: path) }
+    entry.owner = entry.owner ?? ids(entry.place)
+    return entry
+  }
+
+  /// Whether the name has a place.
+  public func has(_ name: String) throws(IdentityError) -> Bool {
+    try load().entry(of: JSONString(name)) != nil
+  }
+
+  /// Every name that has a place.
+  public func names() throws(IdentityError) -> [String] {
+    try load().entries.map(\.name.string)
+  }
+
+  /// Takes the place from a name that is no more. The caller has made sure that no process and no
+  /// file of its owner is left where Cordon put them.
+  ///
+  /// - Returns: whether another name may get the place: not where files may be elsewhere too.
+  @discardableResult
+  public func release(_ name: String) throws(IdentityError) -> Bool {
+    // Read first: whoever never had a place needs no lock, nor a directory to put it in.
+    guard try has(name) else { return true }
+    return try locked { () throws(IdentityError) in
+      var table = try load()
+      guard let entry = table.release(JSONString(name)) else { return true }
+      try save(table)
+      return !entry.leavesFiles
+    }
+  }
+
+  private func locked<Value>(
+    _ body: () throws(IdentityError) -> Value
+  ) throws(IdentityError) -> Value {
+    let lock: FileLock
     do throws(SystemError) {
-      let lock = try FileLock(path: lockPath)
-      let place = try placeLocked(of: name, capacity: capacity)
-      lock.unlock()
-      return place
+      lock = try FileLock(path: lockPath)
     } catch {
-      if error.step == Self.fullStep { throw .full(path: path) }
-      if error.step == Self.damagedStep { throw .damaged(path: path, reason: error.subject) }
       throw .system(error)
     }
+    return try withExtendedLifetime(lock) { () throws(IdentityError) in try body() }
   }
 
-  private static let fullStep = "allocate"
-  private static let damagedStep = "parse"
-
-  private func placeLocked(of name: String, capacity: UInt32) throws(SystemError) -> UInt32 {
-    var places = try load()
-    if let place = places.first(where: { $0.name == JSONString(name) }) { return place.index }
-    let next = (places.map(\.index).max() ?? 0) + (places.isEmpty ? 0 : 1)
-    guard next < capacity else {
-      throw SystemError(step: Self.fullStep, subject: path, errno: Errno(0))
-    }
-    places.append((JSONString(name), next))
-    try Files.replace(path, with: encode(places), mode: 0o600)
-    return next
-  }
-
-  private func load() throws(SystemError) -> [(name: JSONString, index: UInt32)] {
-    guard Files.exists(path) else { return [] }
-    let bytes = try Files.read(path, limit: 16 << 20)
-    func damaged(_ reason: String) -> SystemError {
-      SystemError(step: Self.damagedStep, subject: reason, errno: Errno(0))
-    }
-    let document: JSONNode
-    do throws(JSONError) {
-      document = try JSONReader.parse(bytes)
+  private func load() throws(IdentityError) -> IdentityTable {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try Files.read(path, limit: 16 << 20)
     } catch {
-      throw damaged("\(error)")
+      if error.errno.code == ENOENT { return IdentityTable() }
+      throw .system(error)
     }
-    guard document["schema"]?.int64 == 1, let servers = document["servers"]?.array else {
-      throw damaged("not a list of servers of schema 1")
+    do throws(IdentityTable.Damage) {
+      return try IdentityTable(bytes)
+    } catch {
+      throw .damaged(path: path, reason: error.reason)
     }
-    var places: [(JSONString, UInt32)] = []
-    for server in servers {
-      guard let name = server["name"]?.string, let place = server["place"]?.int64,
-        let index = UInt32(exactly: place)
-      else { throw damaged("a server without name and place") }
-      places.append((name, index))
-    }
-    return places
   }
 
-  private func encode(_ places: [(name: JSONString, index: UInt32)]) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.beginObject()
-    writer.key("schema")
-    writer.int(1)
-    writer.key("servers")
-    writer.beginArray()
-    for place in places {
-      writer.beginObject()
-      writer.key("name")
-      writer.string(place.name)
-      writer.key("place")
-      writer.int(Int64(place.index))
-      writer.endObject()
+  private func save(_ table: IdentityTable) throws(IdentityError) {
+    do throws(SystemError) {
+      try Files.replace(path, with: table.bytes, mode: 0o600)
+    } catch {
+      throw .system(error)
     }
-    writer.endArray()
-    writer.endObject()
-    return writer.bytes + [UInt8(ascii: "\n")]
   }
 }
 
@@ -106,4 +129,8 @@ public enum IdentityError: Error, Equatable, Sendable {
   case helperMissing(String)
   /// The file has no range for the caller.
   case noSubordinateRange(file: String)
+  /// Every ID of the caller's that is left is another's too.
+  case overlapping(file: String, owner: String)
+  /// The server's files belong to an ID that the file no longer gives to the caller.
+  case rangeMoved(file: String, id: UInt32)
 }
