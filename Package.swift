@@ -110,7 +110,7 @@ let package = Package(
     tests("Credentials", ["Kernel"]),
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
-    tests("Sandbox", ["Profile", "Control", "Kernel"]),
+    tests("Sandbox", ["Profile", "Control", "SystemCallFilter", "Kernel"]),
     tests(
       "Supervisor", ["Manifest", "Audit", "Credentials", "Control", "JSON", "Digest", "Kernel"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

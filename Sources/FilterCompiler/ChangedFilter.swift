@@ -24,7 +24,7 @@ extension Filter {
     allow.compactMap { call in
       guard SystemCallNames.number(of: call, on: .current) != nil else { return nil }
       if let group = asInWider(call, wider) {
-        return Widening(call: call, opening: .plain("as in the \(wider.title): \(group.intent)"))
+        return Widening(call: call, opening: .plain("as in the default filter: \(group.intent)"))
       }
       guard let opening = group(of: call)?.opening else { return nil }
       return Widening(call: call, opening: opening)
@@ -37,10 +37,6 @@ extension Filter {
     guard group(of: call) == nil, let group = wider?.group(of: call) else { return nil }
     return group.decision.isRefusal ? nil : group
   }
-}
-
-extension Filter? {
-  fileprivate var title: String { "\(self?.name ?? "wider") filter" }
 }
 
 extension Decision {

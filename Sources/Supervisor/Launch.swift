@@ -11,12 +11,27 @@ public struct Launch: Sendable {
   public var profiles: [String]
   /// Weaknesses that were accepted by name.
   public var accepted: [String]
+  public var systemCalls: SystemCalls
   /// Tell each step on standard error.
   public var isVerbose: Bool
 
+  /// The server's filter, for the audit log.
+  public struct SystemCalls: Sendable {
+    let base: String
+    /// Each call that the profile allows beyond the base, with what that opens.
+    let widened: [String]
+    let denied: [String]
+
+    public init(base: String, widened: [String], denied: [String]) {
+      self.base = base
+      self.widened = widened
+      self.denied = denied
+    }
+  }
+
   public init(
     server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
-    profiles: [String], accepted: [String], isVerbose: Bool
+    profiles: [String], accepted: [String], systemCalls: SystemCalls, isVerbose: Bool
   ) {
     self.server = server
     self.plan = plan
@@ -24,6 +39,7 @@ public struct Launch: Sendable {
     self.relay = relay
     self.profiles = profiles
     self.accepted = accepted
+    self.systemCalls = systemCalls
     self.isVerbose = isVerbose
   }
 }

@@ -91,6 +91,9 @@ extension AuditEvent {
         ("executable", .string(launch.plan.program.executable)),
         ("profiles", .list(launch.profiles.map { .init($0) })),
         ("accepted", .list(launch.accepted.map { .init($0) })),
+        ("systemCalls", .string(launch.systemCalls.base)),
+        ("allowedCalls", .list(launch.systemCalls.widened.map { .init($0) })),
+        ("deniedCalls", .list(launch.systemCalls.denied.map { .init($0) })),
       ])
   }
 }

@@ -6,6 +6,9 @@ public enum FilterBase: UInt64, CaseIterable, Sendable {
   /// What a measured load of language runtimes needs, and no more.
   case strict = 2
 
+  /// The profile's word for it.
+  public var title: String { self == .strict ? "strict" : "default" }
+
   /// Compiled while Cordon was built.
   var built: FilterProgram { self == .strict ? .strict : .server }
 

@@ -12,9 +12,6 @@ import Testing
       "an exposed port", #"{ "network": { "expose": [1] } }"#, (#""network.expose""#, 27)),
     Case("memory", #"{ "limits": { "memory": "1GiB" } }"#, (#""limits.memory""#, 15)),
     Case("processors", #"{ "limits": { "cpus": 1.0 } }"#, (#""limits.cpus""#, 15)),
-    Case(
-      "the strict filter", #"{ "system": { "syscalls": "strict" } }"#,
-      (#""system.syscalls": "strict""#, 27)),
     Case("tools", #"{ "tools": { "allow": ["*"] } }"#, (#""tools.allow""#, 14)),
     Case("denied tools", #"{ "tools": { "deny": ["delete_*"] } }"#, (#""tools.deny""#, 23)),
     Case(

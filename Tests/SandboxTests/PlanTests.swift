@@ -1,3 +1,4 @@
+import SystemCallFilter
 import Testing
 
 @testable import Sandbox
@@ -40,7 +41,7 @@ import Testing
       .makeMountsPrivate, .forbidUserNamespaces, .newRoot(bytes: 4 << 20), .pivot,
       .makeReadOnly(path: "/"), .session, .dropBoundingSet, .lockSecureBits, .clearGroups,
       .takeIdentity(uid: 1000, gid: 1000), .dropCapabilities, .noNewPrivileges,
-      .closeDescriptors, .filterSystemCalls(allow: [], deny: []), .execute,
+      .closeDescriptors, .filterSystemCalls(.standard, allow: [], deny: []), .execute,
     ]
     let places = try order.map { try index(of: $0, in: plan) }
     #expect(places == places.sorted())

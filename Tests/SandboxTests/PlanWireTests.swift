@@ -1,4 +1,5 @@
 import Control
+import SystemCallFilter
 import Testing
 
 @testable import Sandbox
@@ -20,6 +21,7 @@ import Testing
     var request = PlanTests.request(
       identity, [PlanTests.grant("/srv/a b"), PlanTests.grant("/srv/ü", writable: true)])
     request.links = [Link(path: "/opt/link", target: "../x")]
+    request.systemCalls = .strict
     request.allowedCalls = ["ptrace"]
     request.deniedCalls = ["fork"]
     request.home = .temporary

@@ -37,7 +37,7 @@ import Testing
   @Test func whatTheDefaultHasIsAllowedUnderStrictAsThere() throws {
     let widened = try #require(FilterBase.strict.widened(by: ["kill"]).first)
     #expect(!widened.isGrave)
-    #expect(widened.opens.hasPrefix("as in the server filter"))
+    #expect(widened.opens.hasPrefix("as in the default filter: "))
     let program = try FilterProgram.server(.strict, allow: ["kill", "personality"], deny: [])
     #expect(try Probe("kill", Int64(Int32.max), 0).run(under: .strict) == .failed(Errno(ENOSYS)))
     #expect(try Probe("kill", Int64(Int32.max), 0).run(under: program) == .failed(Errno(ESRCH)))

@@ -20,6 +20,7 @@ struct DryRun {
     lines.append("shown because the command needs it, read-only:")
     lines += launch.command.grants.map { "  \($0.path)  (\($0.reason))" }
     lines.append("identity: \(launch.identity.kind.rawValue), uid \(launch.identity.server.uid)")
+    lines += launch.systemCalls.text
     lines.append("environment:")
     lines += launch.environment.map { "  \($0.name)=\(shown($0))" }
     lines.append("steps:")
@@ -50,6 +51,7 @@ struct DryRun {
           identity.member("uid") { $0.int(Int64(launch.identity.server.uid)) }
         }
       }
+      root.member("systemCalls") { launch.systemCalls.write(to: &$0) }
       root.member("environment") { member in
         member.object { variables in
           for variable in launch.environment {

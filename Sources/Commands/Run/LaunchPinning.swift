@@ -108,6 +108,7 @@ enum LaunchPinning {
       ),
       ("workingDirectory", profile.workingDirectory.map { [$0.value] } ?? []),
       ("secrets", profile.secrets.map { "\($0.value.name)=\($0.value.source)" }),
+      ("system.syscalls", profile.system.base.value == .default ? [] : ["strict"]),
       ("system.allow", profile.system.allow.map(\.value)),
       ("system.deny", profile.system.deny.map(\.value)),
     ]

@@ -23,6 +23,7 @@ struct LaunchPreparer {
     let environment = environment(profile, resolved, secrets)
     let lineage = LaunchPinning.lineage(of: resolved)
     let home = home(profile, lineage)
+    let systemCalls = try SystemCallChanges(profile)
     let request = SandboxRequest(
       identity: identity,
       program: ServerProgram(
@@ -32,13 +33,13 @@ struct LaunchPreparer {
       workingDirectory: profile.workingDirectory?.value,
       processes: UInt64(profile.limits.processes.value.count),
       openFiles: UInt64(profile.limits.openFiles.value.count),
-      allowedCalls: profile.system.allow.map(\.value),
-      deniedCalls: profile.system.deny.map(\.value),
+      systemCalls: systemCalls.base, allowedCalls: profile.system.allow.map(\.value),
+      deniedCalls: systemCalls.denied,
       reserved: [places.configuration, places.state, places.audit].map(Self.real))
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, grants: grants, lineage: lineage, home: home,
-      plan: try plan(request),
+      plan: try plan(request), systemCalls: systemCalls,
       ungranted: CommandFinder.ungrantedPaths(
         arguments: Array(resolved.arguments.dropFirst()), granted: grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),

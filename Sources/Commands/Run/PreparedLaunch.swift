@@ -16,6 +16,7 @@ struct PreparedLaunch {
   let lineage: Lineage
   let home: SandboxRequest.Home
   let plan: Plan
+  let systemCalls: SystemCallChanges
   /// What the command needs and only its owner may read.
   var unreadable: [String] { command.ownerOnly }
   /// Arguments that name what exists outside and is not granted.

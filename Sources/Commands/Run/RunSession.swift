@@ -32,9 +32,7 @@ struct RunSession {
     try checkMachine()
     try pin(store, &log)
     try prepareHome()
-    for call in launch.profile.system.allow {
-      context.console.warn("system call allowed beyond the default: \(call.value)")
-    }
+    for warning in launch.systemCalls.warnings { context.console.warn(warning) }
     let (end, spoke) = try supervise(store, log)
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
@@ -168,7 +166,7 @@ struct RunSession {
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
       profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
-      isVerbose: options.verbose)
+      systemCalls: launch.systemCalls.record, isVerbose: options.verbose)
     do throws(LaunchFailure) {
       return try Supervisor.run(
         started,

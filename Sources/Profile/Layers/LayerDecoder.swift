@@ -18,7 +18,7 @@ struct LayerDecoder {
     try decodeFilesystem(root.child("filesystem"), into: &layer)
     try decodeEnvironment(root.child("environment"), into: &layer)
     try decodeSecrets(root.child("secrets"), into: &layer)
-    try decodeSystem(root.child("system"), blocked, into: &layer)
+    try decodeSystem(root.child("system"), into: &layer)
     try decodeLimits(root.child("limits"), into: &layer)
     layer.firstUse = try root.child("manifest")?.child("firstUse")?.choice()
     layer.notice = try root.child("manifest")?.child("notice")?.choice()
@@ -49,10 +49,10 @@ struct LayerDecoder {
   }
 
   private func decodeSystem(
-    _ cursor: Cursor?, _ blocked: Set<Origin>, into layer: inout ProfileLayer
+    _ cursor: Cursor?, into layer: inout ProfileLayer
   ) throws(ProfileError) {
     guard let cursor else { return }
-    layer.systemCalls = try enforced(cursor.child("syscalls"), blocked)?.choice()
+    layer.systemCalls = try cursor.child("syscalls")?.choice()
     layer.systemAllow = try cursor.child("allow")?.values(systemCalls.name) ?? []
     layer.systemDeny = try cursor.child("deny")?.values(systemCalls.name) ?? []
   }

@@ -86,7 +86,7 @@ enum FieldTable {
     Field(
       "system",
       members: [
-        Field("syscalls", .words(["default"], later: ["strict"])),
+        Field("syscalls", .words(["default", "strict"])),
         Field("allow"),
         Field("deny"),
       ]),

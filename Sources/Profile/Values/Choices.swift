@@ -17,6 +17,8 @@ public enum HomeKind: String, CaseIterable, Sendable {
 /// The system-call filter that a profile starts from.
 public enum SystemCallBase: String, CaseIterable, Sendable {
   case `default`
+  /// What language runtimes were measured to need for a server on a pipe, and no more.
+  case strict
 }
 
 /// What happens to definitions that are seen for the first time.

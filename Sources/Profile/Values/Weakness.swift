@@ -11,7 +11,11 @@ public struct Weakness: Hashable, Sendable, CustomStringConvertible {
     name: "no-landlock",
     meaning: "the relay runs without Landlock where the kernel has none")
 
-  public static let all = [noLandlock]
+  public static let dangerousCalls = Weakness(
+    name: "dangerous-calls",
+    meaning: "system calls are allowed that go round other layers or lay open most of the kernel")
+
+  public static let all = [noLandlock, dangerousCalls]
 
   static func named(_ text: String) throws(ValueFault) -> Weakness {
     guard let weakness = all.first(where: { $0.name.hasSameBytes(as: text) }) else {

@@ -187,7 +187,8 @@ public struct PlanBuilder {
     ] + (canClearGroups ? [.clearGroups] : []) + [
       .takeIdentity(uid: Identity.insideServer, gid: Identity.insideServer), .dropCapabilities,
       .noNewPrivileges, .workingDirectory(directory), .closeDescriptors,
-      .filterSystemCalls(allow: request.allowedCalls, deny: request.deniedCalls),
+      .filterSystemCalls(
+        request.systemCalls, allow: request.allowedCalls, deny: request.deniedCalls),
       .verify(expectation), .execute,
     ]
   }

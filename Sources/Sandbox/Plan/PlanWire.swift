@@ -1,4 +1,5 @@
 import Control
+import SystemCallFilter
 
 /// The plan's compact form on the stage's control socket.
 extension Plan {
@@ -117,7 +118,8 @@ extension Step {
     case .takeIdentity(let uid, let gid):
       writer.append(UInt64(uid))
       writer.append(UInt64(gid))
-    case .filterSystemCalls(let allow, let deny):
+    case .filterSystemCalls(let base, let allow, let deny):
+      writer.append(base.rawValue)
       writer.append(allow) { $0.append($1) }
       writer.append(deny) { $0.append($1) }
     case .verify(let expectation): expectation.write(to: &writer)
@@ -160,7 +162,8 @@ extension Step {
     case .workingDirectory: self = .workingDirectory(try fields.text())
     case .closeDescriptors: self = .closeDescriptors
     case .filterSystemCalls:
-      self = .filterSystemCalls(allow: try fields.texts(), deny: try fields.texts())
+      guard let base = FilterBase(rawValue: try fields.integer()) else { throw .invalid("filter") }
+      self = .filterSystemCalls(base, allow: try fields.texts(), deny: try fields.texts())
     case .verify: self = .verify(try Expectation(from: &fields))
     case .execute: self = .execute
     }

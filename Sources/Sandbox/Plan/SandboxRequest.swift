@@ -1,5 +1,6 @@
 import Glibc
 public import Kernel
+public import SystemCallFilter
 
 /// What a plan is made from: the profile's and the command's demands, already resolved.
 public struct SandboxRequest: Equatable, Sendable {
@@ -25,6 +26,7 @@ public struct SandboxRequest: Equatable, Sendable {
   public var workingDirectory: String?
   public var processes: UInt64
   public var openFiles: UInt64
+  public var systemCalls: FilterBase
   public var allowedCalls: [String]
   public var deniedCalls: [String]
   /// Cordon's own directories: no grant may be, hold or be inside one.
@@ -34,7 +36,8 @@ public struct SandboxRequest: Equatable, Sendable {
     identity: Identity, program: ServerProgram, grants: [Grant], links: [Link] = [],
     home: Home,
     temporaryBytes: UInt64, workingDirectory: String?, processes: UInt64, openFiles: UInt64,
-    allowedCalls: [String] = [], deniedCalls: [String] = [], reserved: [String]
+    systemCalls: FilterBase = .standard, allowedCalls: [String] = [], deniedCalls: [String] = [],
+    reserved: [String]
   ) {
     self.identity = identity
     self.program = program
@@ -45,6 +48,7 @@ public struct SandboxRequest: Equatable, Sendable {
     self.workingDirectory = workingDirectory
     self.processes = processes
     self.openFiles = openFiles
+    self.systemCalls = systemCalls
     self.allowedCalls = allowedCalls
     self.deniedCalls = deniedCalls
     self.reserved = reserved

@@ -1,3 +1,5 @@
+public import SystemCallFilter
+
 /// One step of building the sandbox, in the words of the kernel's own operations.
 ///
 /// A plan is a list of these, carried out in order by the stage; a step that fails ends the launch
@@ -47,7 +49,7 @@ public enum Step: Equatable, Sendable {
   case workingDirectory(String)
   /// Closes every descriptor but 0, 1, 2 and the close-on-exec one to report on.
   case closeDescriptors
-  case filterSystemCalls(allow: [String], deny: [String])
+  case filterSystemCalls(FilterBase, allow: [String], deny: [String])
   /// Tries from inside what must fail, and checks what must be so.
   case verify(Expectation)
   case execute

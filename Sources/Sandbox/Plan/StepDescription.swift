@@ -1,3 +1,5 @@
+import SystemCallFilter
+
 /// A step in words: its name, which errors carry, and its subject.
 extension Step {
   public var name: String {
@@ -60,8 +62,8 @@ extension Step {
     case .takeIdentity(let uid, let gid): "uid \(uid) gid \(gid)"
     case .noNewPrivileges: "prctl"
     case .closeDescriptors: "3 and above"
-    case .filterSystemCalls(let allow, let deny):
-      (["default"] + allow.map { "+\($0)" } + deny.map { "-\($0)" }).joined(separator: " ")
+    case .filterSystemCalls(let base, let allow, let deny):
+      ([base.title] + allow.map { "+\($0)" } + deny.map { "-\($0)" }).joined(separator: " ")
     case .verify(let expectation):
       "uid \(expectation.uid), no capabilities, denied calls, lo only, root entries"
     case .execute: plan.program.summary

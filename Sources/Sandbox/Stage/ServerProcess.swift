@@ -56,8 +56,8 @@ struct ServerProcess {
       try check("chdir", path) { unsafe chdir(path) }
     case .closeDescriptors:
       try closeDescriptors()
-    case .filterSystemCalls(let allow, let deny):
-      try filter(allow: allow, deny: deny)
+    case .filterSystemCalls(let base, let allow, let deny):
+      try filter(base, allow: allow, deny: deny)
     case .verify(let expectation):
       try Verification(expectation: expectation).run()
     case .execute:
@@ -82,10 +82,12 @@ struct ServerProcess {
     }
   }
 
-  private func filter(allow: [String], deny: [String]) throws(SystemError) {
+  private func filter(
+    _ base: FilterBase, allow: [String], deny: [String]
+  ) throws(SystemError) {
     let program: FilterProgram
     do throws(FilterProblem) {
-      program = try .server(allow: allow, deny: deny)
+      program = try .server(base, allow: allow, deny: deny)
     } catch {
       throw SystemError(step: "seccomp", subject: "\(error)", errno: Errno(EINVAL))
     }
