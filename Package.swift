@@ -45,25 +45,28 @@ let package = Package(
       "Commands",
       [
         "Supervisor", "Relay", "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control",
-        "SystemCallFilter", "JSON", "Kernel", "Digest",
+        "SystemCallFilter", "Confinement", "JSON", "Kernel", "Digest",
       ]),
     // Floor 4
     library(
       "Supervisor",
       [
-        "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control", "JSON", "Kernel",
-        "Digest", "CLinux",
+        "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control", "SystemCallFilter",
+        "Confinement", "JSON", "Kernel", "Digest", "CLinux",
       ]),
     library(
       "Relay",
       [
-        "Manifest", "Credentials", "MCP", "Control", "SystemCallFilter", "JSON", "Kernel",
-        "Digest", "CLinux",
+        "Manifest", "Credentials", "MCP", "Control", "SystemCallFilter", "Confinement", "JSON",
+        "Kernel", "Digest", "CLinux",
       ]),
     // Floor 3
     library(
       "Sandbox",
-      ["Profile", "SystemCallFilter", "Control", "JSON", "Kernel", "Digest", "CLinux", "CCap"]),
+      [
+        "Profile", "SystemCallFilter", "Confinement", "Control", "JSON", "Kernel", "Digest",
+        "CLinux",
+      ]),
     library("Manifest", ["JSON", "Digest", "Kernel"]),
     library("Credentials", ["Kernel"]),
     library("Audit", ["JSON", "Digest", "Kernel"]),
@@ -71,6 +74,7 @@ let package = Package(
     library("Profile", ["JSON", "Kernel"]),
     library("MCP", ["JSON"]),
     library("Control", ["Kernel", "Digest"]),
+    library("Confinement", ["Kernel", "CLinux", "CCap"]),
     library(
       "SystemCallFilter", ["FilterCompiler", "Kernel", "CLinux"], plugins: ["CompileFilters"]),
     // Floor 1
@@ -104,13 +108,14 @@ let package = Package(
     tests("MCP", ["JSON"]),
     tests("Kernel"),
     tests("Control"),
+    tests("Confinement", ["Kernel", "CLinux"]),
     tests("Profile", ["JSON", "Kernel"]),
     tests("Digest"),
     tests("Manifest", ["JSON", "Digest", "Kernel"]),
     tests("Credentials", ["Kernel"]),
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
-    tests("Sandbox", ["Profile", "Control", "SystemCallFilter", "Kernel"]),
+    tests("Sandbox", ["Profile", "Control", "Confinement", "SystemCallFilter", "Kernel"]),
     tests(
       "Supervisor", ["Manifest", "Audit", "Credentials", "Control", "JSON", "Digest", "Kernel"]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

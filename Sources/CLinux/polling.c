@@ -1,6 +1,5 @@
 #include "CLinux.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -46,18 +45,6 @@ int clinux_block_signals(const int *signals, size_t count) {
   sigset_t set;
   set_of(&set, signals, count);
   return sigprocmask(SIG_BLOCK, &set, 0);
-}
-
-// Every handler back to its default and an empty mask: what a new program should find.
-int clinux_reset_signals(void) {
-  struct sigaction plain = {.sa_handler = SIG_DFL};
-  for (int number = 1; number < NSIG; number++) {
-    // SIGKILL, SIGSTOP and the two that the C library keeps for itself refuse with EINVAL.
-    if (sigaction(number, &plain, 0) != 0 && errno != EINVAL) return -1;
-  }
-  sigset_t none;
-  sigemptyset(&none);
-  return sigprocmask(SIG_SETMASK, &none, 0);
 }
 
 int clinux_read_signal(int descriptor) {

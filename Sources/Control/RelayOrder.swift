@@ -26,18 +26,22 @@ public struct RelayConfiguration: Equatable, Sendable {
   public var notice: Bool
   /// Whether a call's event carries the digest of its arguments.
   public var digestArguments: Bool
+  /// Whether the relay must not run without Landlock: the kernel has it, or nobody accepted that
+  /// it has none.
+  public var requiresLandlock: Bool
   /// Values that must not appear in what the server writes to its standard error.
   public var secrets: [NamedSecret]
 
   public init(
     serverName: String, mode: Mode, messageSize: Int, notice: Bool, digestArguments: Bool,
-    secrets: [NamedSecret]
+    requiresLandlock: Bool, secrets: [NamedSecret]
   ) {
     self.serverName = serverName
     self.mode = mode
     self.messageSize = messageSize
     self.notice = notice
     self.digestArguments = digestArguments
+    self.requiresLandlock = requiresLandlock
     self.secrets = secrets
   }
 }
@@ -99,6 +103,7 @@ extension RelayOrder {
       writer.append(configuration.messageSize)
       writer.append(configuration.notice)
       writer.append(configuration.digestArguments)
+      writer.append(configuration.requiresLandlock)
       writer.append(configuration.secrets) { writer, secret in
         writer.append(secret.name)
         writer.append(secret.value)
@@ -130,6 +135,7 @@ extension RelayOrder {
         RelayConfiguration(
           serverName: name, mode: mode, messageSize: Int(try fields.signed()),
           notice: try fields.boolean(), digestArguments: try fields.boolean(),
+          requiresLandlock: try fields.boolean(),
           secrets: try fields.list { (fields) throws(FrameError) in
             NamedSecret(name: try fields.text(), value: try fields.bytes())
           }))

@@ -64,7 +64,9 @@ public enum Supervisor {
     let configuration = RelayConfiguration(
       serverName: server,
       mode: .refuse(message: message, waitMilliseconds: waitMilliseconds),
-      messageSize: 16 << 20, notice: false, digestArguments: false, secrets: [])
+      messageSize: 16 << 20, notice: false, digestArguments: false,
+      // Nothing of a server is there, and what the machine lacks may be why.
+      requiresLandlock: false, secrets: [])
     try Files.write(
       RelayOrder.configure(configuration).frame(), to: relay.control, subject: "relay")
     try relay.confirm()

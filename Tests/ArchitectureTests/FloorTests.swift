@@ -7,7 +7,7 @@ import Testing
   static let floors: [[String]] = [
     ["CLinux", "CSeccomp", "CCap", "CCrypto"],
     ["JSON", "Kernel", "Digest", "FilterCompiler"],
-    ["Profile", "MCP", "Control", "SystemCallFilter"],
+    ["Profile", "MCP", "Control", "SystemCallFilter", "Confinement"],
     ["Sandbox", "Egress", "Manifest", "Credentials", "Audit"],
     ["Supervisor", "Relay", "Hosts"],
     ["Commands"],

@@ -16,7 +16,7 @@ import Testing
     .configure(
       RelayConfiguration(
         serverName: "notes", mode: .refuse(message: "no", waitMilliseconds: 2000),
-        messageSize: 1 << 24, notice: true, digestArguments: false,
+        messageSize: 1 << 24, notice: true, digestArguments: false, requiresLandlock: true,
         secrets: [NamedSecret(name: "TOKEN", value: [0, 255])])),
     .pins(PinSnapshot(sequence: 9, approved: [item], rejected: [], waiting: [item, item])),
   ])

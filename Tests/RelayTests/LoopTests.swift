@@ -151,6 +151,7 @@ final class Stage: @unchecked Sendable {
   static let noPins = PinSnapshot(sequence: 0, approved: [], rejected: [], waiting: [])
   static let configuration = RelayConfiguration(
     serverName: "notes", mode: .relay, messageSize: 16 << 20, notice: true, digestArguments: true,
+    requiresLandlock: true,
     secrets: [])
 
   init() throws {

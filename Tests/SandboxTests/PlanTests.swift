@@ -1,14 +1,16 @@
+import Confinement
 import SystemCallFilter
 import Testing
 
 @testable import Sandbox
 
 @Suite struct PlanTests {
-  static let facts = HostFacts(system: [
-    "/usr": .directory, "/bin": .symbolicLink("usr/bin"), "/lib": .symbolicLink("usr/lib"),
-    "/etc/ld.so.cache": .file, "/etc/localtime": .symbolicLink("/usr/share/zoneinfo/UTC"),
-    "/etc/ssl/certs": .directory,
-  ])
+  static let facts = HostFacts(
+    system: [
+      "/usr": .directory, "/bin": .symbolicLink("usr/bin"), "/lib": .symbolicLink("usr/lib"),
+      "/etc/ld.so.cache": .file, "/etc/localtime": .symbolicLink("/usr/share/zoneinfo/UTC"),
+      "/etc/ssl/certs": .directory,
+    ], landlock: Landlock(version: 7))
 
   static func request(
     _ identity: Identity = .fromRange(index: 0), _ grants: [Grant] = []

@@ -45,7 +45,6 @@ int clinux_epoll_set(int epoll, int operation, int descriptor, uint32_t interest
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_ms);
 int clinux_signal_descriptor(const int *signals, size_t count);
 int clinux_block_signals(const int *signals, size_t count);
-int clinux_reset_signals(void);
 int clinux_read_signal(int descriptor);
 int clinux_inotify_create(void);
 int clinux_inotify_watch(int descriptor, const char *path);
@@ -123,14 +122,37 @@ int clinux_set_gid(uint32_t gid);
 int clinux_sethostname(const char *name);
 int clinux_connect_probe(int datagram_socket);
 
-// relay.c: how the relay confines itself.
+// relay.c: what only the relay needs.
 extern const int clinux_rlimit_as;
 int clinux_contains(const void *bytes, size_t count, const void *word, size_t length);
-int clinux_has_capabilities(void);
-int clinux_drop_capabilities(void);
-int clinux_landlock_nothing(void);
+
+// landlock.c: system calls without a wrapper.
 // The version of its interface that the kernel has; -1 where it has none.
 int clinux_landlock_version(void);
+// A set of rules, as a descriptor. What it handles is denied but for what its rules allow.
+int clinux_landlock_create(uint64_t file_system, uint64_t network, uint64_t scoped);
+int clinux_landlock_allow(int ruleset, int path, uint64_t access);
+// quiet: denials of this program, before its next exec, are not the audit system's business.
+int clinux_landlock_restrict(int ruleset, int quiet);
+
+// state.c: what fork and exec hand on, and how it is set to known values.
+extern const int clinux_timer_slack_set, clinux_timer_slack_get, clinux_huge_pages_disable,
+    clinux_huge_pages_disabled, clinux_memory_merge_set, clinux_memory_merge_get,
+    clinux_subreaper_set;
+int clinux_prctl(int option, unsigned long argument);
+int clinux_dumpable(void);
+// Every handler back to its default and an empty mask: what a new program should find.
+int clinux_reset_signals(void);
+int clinux_personality(unsigned long value);
+int clinux_scheduler(void);
+int clinux_schedule_normally(void);
+int clinux_niceness(int *niceness);
+int clinux_set_niceness(int niceness);
+int clinux_io_priority(void);
+int clinux_set_io_priority(int value);
+int clinux_reset_memory_policy(void);
+int clinux_memory_policy(void);
+int clinux_limit(int resource, uint64_t *soft, uint64_t *hard);
 
 // mounts.c: the mount API that Glibc's module lacks.
 #define CLINUX_MOUNT_READ_ONLY 1u
@@ -150,6 +172,8 @@ int clinux_mount_probe(const char *target);
 
 // seccomp.c: takes a compiled filter, one struct sock_filter per word. Needs no_new_privs before.
 int clinux_seccomp_install(const uint64_t *words, size_t count);
+// Fails under the filters of Cordon's own parts, and nowhere else: what shows that one is there.
+pid_t clinux_parent_process(void);
 
 #pragma clang assume_nonnull end
 #endif

@@ -41,11 +41,13 @@ struct RunSession {
 
   /// What this machine cannot offer is accepted by name, or stops the launch.
   private func checkMachine() throws(CommandError) {
-    guard !HostFacts.hasLandlock else { return }
+    guard !launch.plan.hasLandlock else { return }
     let missing = Weakness.noLandlock
     guard launch.profile.accepts(missing) else {
       throw CommandError(
-        .unavailable, "the kernel has no Landlock: \(missing.meaning)",
+        .unavailable,
+        "landlock: the kernel has none that a server can run under: "
+          + missing.meaning,
         hint: "accept that by name, in the profile or with --accept \(missing.name)")
     }
     context.console.warn("accepted: \(missing.name): \(missing.meaning)")
@@ -162,6 +164,7 @@ struct RunSession {
       messageSize: profile.limits.messageSize.value.bytes,
       notice: profile.manifest.notice.value == .show,
       digestArguments: profile.auditArguments.value == .digest,
+      requiresLandlock: launch.plan.hasLandlock,
       secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) })
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,

@@ -9,7 +9,8 @@ public struct Weakness: Hashable, Sendable, CustomStringConvertible {
 
   public static let noLandlock = Weakness(
     name: "no-landlock",
-    meaning: "the relay runs without Landlock where the kernel has none")
+    meaning: "the server and Cordon's own parts stand behind mounts and filters alone, without the "
+      + "second wall (Linux 5.19 has the first Landlock that programs can work under)")
 
   public static let dangerousCalls = Weakness(
     name: "dangerous-calls",

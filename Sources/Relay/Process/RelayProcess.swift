@@ -53,7 +53,7 @@ public enum RelayProcess {
       descriptors: descriptors,
       redactor: try redactor(configuration), ownPrefix: ownPrefix())
     var refusal = Refusal(messageSize: configuration.messageSize)
-    try Confinement.enter(messageSize: configuration.messageSize)
+    try RelayConfinement.enter(configuration)
     loop.control.send(.ready, at: 0)
     switch try loop.run() {
     case .finished: return 0
@@ -72,7 +72,7 @@ public enum RelayProcess {
   ) throws(SystemError) -> Int32 {
     ignoreBrokenPipes()
     var refusal = Refusal(messageSize: configuration.messageSize)
-    try Confinement.enter(messageSize: configuration.messageSize)
+    try RelayConfinement.enter(configuration)
     control.send(.ready, at: 0)
     control.flush(at: 0)
     refusal.run(message, milliseconds: milliseconds)

@@ -1,4 +1,4 @@
-import CLinux
+public import Confinement
 import Glibc
 public import Kernel
 
@@ -13,13 +13,20 @@ public struct HostFacts: Equatable, Sendable {
 
   /// The system's paths of `SystemView` that exist here.
   public let system: [String: Entry]
+  /// The kernel's Landlock; nil for none, and for one that no server could work under.
+  public let landlock: Landlock?
 
-  public init(system: [String: Entry]) {
+  public init(system: [String: Entry], landlock: Landlock?) {
     self.system = system
+    self.landlock = landlock
   }
 
-  /// Whether the kernel has Landlock, the relay's second wall behind its filter.
-  public static var hasLandlock: Bool { clinux_landlock_version() > 0 }
+  private static func usableLandlock() -> Landlock? {
+    guard let landlock = Landlock.ofThisKernel(),
+      landlock.version >= Landlock.usableForPrograms
+    else { return nil }
+    return landlock
+  }
 
   public static func gather() throws(SystemError) -> HostFacts {
     var system: [String: Entry] = [:]
@@ -35,7 +42,7 @@ public struct HostFacts: Equatable, Sendable {
         // This distribution does not have it.
       }
     }
-    return HostFacts(system: system)
+    return HostFacts(system: system, landlock: usableLandlock())
   }
 }
 

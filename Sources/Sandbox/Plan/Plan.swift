@@ -6,6 +6,11 @@ public struct Plan: Equatable, Sendable {
   public var insideUID: UInt32
   public var insideGID: UInt32
 
+  /// Whether the machine's Landlock stands behind the mounts, and behind Cordon's own parts.
+  public var hasLandlock: Bool {
+    steps.contains { if case .landlock = $0 { true } else { false } }
+  }
+
   public init(steps: [Step], program: ServerProgram, insideUID: UInt32, insideGID: UInt32) {
     self.steps = steps
     self.program = program

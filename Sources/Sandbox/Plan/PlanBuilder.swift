@@ -1,3 +1,5 @@
+import Confinement
+
 /// Makes the plan of a launch: profile and machine in, ordered steps out. Pure.
 public struct PlanBuilder {
   private let request: SandboxRequest
@@ -39,7 +41,8 @@ public struct PlanBuilder {
       .hostName(SandboxRequest.hostName), .loopback,
     ]
     return Plan(
-      steps: root + tree + sealed + (try serverSteps()), program: request.program,
+      steps: root + tree + sealed + (try serverSteps(PathRules.rules(of: opened + tree))),
+      program: request.program,
       insideUID: Identity.insideServer, insideGID: Identity.insideServer)
   }
 
@@ -165,7 +168,7 @@ public struct PlanBuilder {
 
   // MARK: The process
 
-  private func serverSteps() throws(PlanError) -> [Step] {
+  private func serverSteps(_ rules: [PathRule]) throws(PlanError) -> [Step] {
     let identity = request.identity
     let canClearGroups = identity.mapper != .caller
     let directory = request.workingDirectory ?? SandboxRequest.home
@@ -175,7 +178,7 @@ public struct PlanBuilder {
       uid: Identity.insideServer, gid: Identity.insideServer, noGroups: canClearGroups,
       rootEntries: names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       changedCalls: request.allowedCalls + request.deniedCalls)
-    return [
+    var steps: [Step] = [
       .session,
       .limit(.coreSize, soft: 0, hard: 0),
       .limit(.openFiles, soft: request.openFiles, hard: request.openFiles),
@@ -184,13 +187,21 @@ public struct PlanBuilder {
       .limit(.lockedMemory, soft: 64 << 10, hard: 64 << 10),
       .limit(.pendingSignals, soft: 1024, hard: 1024),
       .fileModeMask(0o022), .dropBoundingSet, .lockSecureBits,
-    ] + (canClearGroups ? [.clearGroups] : []) + [
+    ]
+    if canClearGroups { steps.append(.clearGroups) }
+    steps += [
       .takeIdentity(uid: Identity.insideServer, gid: Identity.insideServer), .dropCapabilities,
       .noNewPrivileges, .workingDirectory(directory), .closeDescriptors,
+    ]
+    if let landlock = facts.landlock {
+      steps.append(.landlock(version: landlock.version, rules: rules))
+    }
+    steps += [
       .filterSystemCalls(
         request.systemCalls, allow: request.allowedCalls, deny: request.deniedCalls),
       .verify(expectation), .execute,
     ]
+    return steps
   }
 
   private func isVisible(_ path: String) -> Bool {

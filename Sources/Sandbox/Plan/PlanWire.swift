@@ -1,3 +1,4 @@
+import Confinement
 import Control
 import SystemCallFilter
 
@@ -48,6 +49,7 @@ extension Step {
     case processes, makeReadOnly, own, pivot, hostName, loopback, session, limit, fileModeMask
     case dropBoundingSet, lockSecureBits, clearGroups, takeIdentity, dropCapabilities
     case noNewPrivileges, workingDirectory, closeDescriptors, filterSystemCalls, verify, execute
+    case landlock
   }
 
   private var code: Code {
@@ -78,6 +80,7 @@ extension Step {
     case .noNewPrivileges: .noNewPrivileges
     case .workingDirectory: .workingDirectory
     case .closeDescriptors: .closeDescriptors
+    case .landlock: .landlock
     case .filterSystemCalls: .filterSystemCalls
     case .verify: .verify
     case .execute: .execute
@@ -118,6 +121,12 @@ extension Step {
     case .takeIdentity(let uid, let gid):
       writer.append(UInt64(uid))
       writer.append(UInt64(gid))
+    case .landlock(let version, let rules):
+      writer.append(UInt64(version))
+      writer.append(rules) { writer, rule in
+        writer.append(rule.path)
+        writer.append(rule.rights.rawValue)
+      }
     case .filterSystemCalls(let base, let allow, let deny):
       writer.append(base.rawValue)
       writer.append(allow) { $0.append($1) }
@@ -161,6 +170,12 @@ extension Step {
     case .noNewPrivileges: self = .noNewPrivileges
     case .workingDirectory: self = .workingDirectory(try fields.text())
     case .closeDescriptors: self = .closeDescriptors
+    case .landlock:
+      self = .landlock(
+        version: Int(try fields.number()),
+        rules: try fields.list { (fields) throws(FrameError) in
+          PathRule(try fields.text(), PathRights(rawValue: try fields.integer()))
+        })
     case .filterSystemCalls:
       guard let base = FilterBase(rawValue: try fields.integer()) else { throw .invalid("filter") }
       self = .filterSystemCalls(base, allow: try fields.texts(), deny: try fields.texts())

@@ -1,3 +1,4 @@
+public import Confinement
 public import SystemCallFilter
 
 /// One step of building the sandbox, in the words of the kernel's own operations.
@@ -49,6 +50,8 @@ public enum Step: Equatable, Sendable {
   case workingDirectory(String)
   /// Closes every descriptor but 0, 1, 2 and the close-on-exec one to report on.
   case closeDescriptors
+  /// The second wall behind the mounts: what may be done by name, in this version of Landlock.
+  case landlock(version: Int, rules: [PathRule])
   case filterSystemCalls(FilterBase, allow: [String], deny: [String])
   /// Tries from inside what must fail, and checks what must be so.
   case verify(Expectation)

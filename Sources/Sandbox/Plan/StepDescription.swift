@@ -30,6 +30,7 @@ extension Step {
     case .noNewPrivileges: "no-new-privileges"
     case .workingDirectory: "working-directory"
     case .closeDescriptors: "close-descriptors"
+    case .landlock: "landlock"
     case .filterSystemCalls: "seccomp"
     case .verify: "verify"
     case .execute: "execute"
@@ -62,6 +63,7 @@ extension Step {
     case .takeIdentity(let uid, let gid): "uid \(uid) gid \(gid)"
     case .noNewPrivileges: "prctl"
     case .closeDescriptors: "3 and above"
+    case .landlock(let version, let rules): "version \(version): \(PathRules.summary(rules))"
     case .filterSystemCalls(let base, let allow, let deny):
       ([base.title] + allow.map { "+\($0)" } + deny.map { "-\($0)" }).joined(separator: " ")
     case .verify(let expectation):

@@ -1,4 +1,5 @@
 import CLinux
+import Confinement
 import Control
 import Glibc
 import Kernel
@@ -19,9 +20,9 @@ enum InitProcess {
         try check("signals", "SIGCHLD") { unsafe clinux_block_signals(watched, 1) }
         return try check("signalfd", "SIGCHLD") { unsafe clinux_signal_descriptor(watched, 1) }
       })
-    let (server, report) = try start(plan)
+    let (server, line) = try start(plan)
     let outcome = try SystemError.asFailure { () throws(SystemError) in
-      try attend(server, reportingOn: report, signals)
+      try attend(server, on: line, signals, hasLandlock: plan.hasLandlock)
     }
     switch outcome {
     case .ended(let status): return status
@@ -34,14 +35,15 @@ enum InitProcess {
     case notStarted(StepFailure)
   }
 
-  /// - Returns: the process that becomes the server, and what it reports a failure on.
-  private static func start(_ plan: Plan) throws(StepFailure) -> (server: Int32, report: Int32) {
+  /// - Returns: the process that becomes the server, and the line to it: it waits there for this
+  ///   process's confinement, and reports a failure.
+  private static func start(_ plan: Plan) throws(StepFailure) -> (server: Int32, line: Int32) {
     var ends: [Int32] = [-1, -1]
     try SystemError.asFailure { () throws(SystemError) in
-      _ = try check("pipe", "server's report") { unsafe clinux_pipe(&ends, 0) }
+      _ = try check("socketpair", "line to the server") { unsafe clinux_stream_pair(&ends) }
     }
     let pid = clinux_fork()
-    if pid == 0 { ServerProcess(plan: plan, report: ends[1]).become() }
+    if pid == 0 { ServerProcess(plan: plan, line: ends[1]).become() }
     let errno = Errno.current
     close(ends[1])
     guard pid > 0 else { throw StepFailure(step: "fork", subject: "server", errno: errno) }
@@ -50,19 +52,25 @@ enum InitProcess {
     return (pid, ends[0])
   }
 
-  /// Gives up what PID 1 needs no longer, waits until the program runs, and then for its end.
+  /// Gives up what PID 1 needs no longer, lets the server's program run, and waits for its end.
   private static func attend(
-    _ server: Int32, reportingOn raw: Int32, _ signals: borrowing OwnedDescriptor
+    _ server: Int32, on raw: Int32, _ signals: borrowing OwnedDescriptor, hasLandlock: Bool
   ) throws(SystemError) -> Outcome {
-    let reading = OwnedDescriptor(owning: raw)
+    let line = OwnedDescriptor(owning: raw)
     let loop = try EventLoop()
     try loop.add(StageProcess.control, token: Token.control.rawValue, interest: .readable)
     try signals.withRaw { (raw) throws(SystemError) in
       try loop.add(raw, token: Token.childSignal.rawValue, interest: .readable)
     }
-    try giveUpPrivileges()
+    try confine(hasLandlock: hasLandlock)
+    // Nothing hostile runs beside this process before it is confined.
+    do throws(SystemError) {
+      try Files.write([1], to: line, subject: "line to the server")
+    } catch  where error.errno.code == EPIPE {
+      // The process failed on its way, and has said why.
+    }
     let report = try Files.read(
-      reading, limit: Int(StageReport.longestFrame), subject: "server's report")
+      line, limit: Int(StageReport.longestFrame), subject: "server's report")
     guard report.isEmpty else { return .notStarted(failure(in: report)) }
     StageProcess.report(.started, to: StageProcess.control)
     return .ended(try wait(for: server, loop, signals))
@@ -83,13 +91,15 @@ enum InitProcess {
     return StepFailure(step: "server", subject: "report", errno: Errno(EPROTO))
   }
 
-  private static func giveUpPrivileges() throws(SystemError) {
-    try Privileges.dropBoundingSet()
-    try Privileges.lockSecureBits()
-    try Privileges.keepOnlyKill()
-    try check("prctl", "PR_SET_NO_NEW_PRIVS") { clinux_no_new_privileges() }
-    try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
-    try FilterProgram.initProcess.install()
+  private static func confine(hasLandlock: Bool) throws(SystemError) {
+    let confinement = SelfConfinement(
+      of: "PID 1",
+      // The server has another UID, and is to be asked to end before it is killed. The capability
+      // reaches no further than this user namespace.
+      keeping: [.kill],
+      // Signals go to the server, which is outside what this process restricts.
+      scopes: .abstractSockets, landlock: hasLandlock ? .ofThisKernel() : nil)
+    try confinement.enter { () throws(SystemError) in try FilterProgram.initProcess.install() }
   }
 
   private static func wait(

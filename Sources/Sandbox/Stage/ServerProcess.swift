@@ -1,4 +1,6 @@
 import CLinux
+import Confinement
+import Control
 import Glibc
 import Kernel
 import SystemCallFilter
@@ -7,8 +9,8 @@ import SystemCallFilter
 /// of it, and executes the program. It never returns.
 struct ServerProcess {
   let plan: Plan
-  /// Close-on-exec: its end without a report tells that the program runs.
-  let report: Int32
+  /// To PID 1, close-on-exec: its end without a report tells that the program runs.
+  let line: Int32
 
   func become() -> Never {
     for step in plan.steps where step.isTakenByServer {
@@ -26,7 +28,7 @@ struct ServerProcess {
   private func fail(_ failure: StepFailure) -> Never {
     StageProcess.report(
       .failed(step: failure.step, subject: failure.subject, errno: failure.errno.code),
-      to: report)
+      to: line)
     _exit(70)
   }
 
@@ -56,6 +58,8 @@ struct ServerProcess {
       try check("chdir", path) { unsafe chdir(path) }
     case .closeDescriptors:
       try closeDescriptors()
+    case .landlock(let version, let rules):
+      try SecondWall(landlock: Landlock(version: version), rules: rules).raise()
     case .filterSystemCalls(let base, let allow, let deny):
       try filter(base, allow: allow, deny: deny)
     case .verify(let expectation):
@@ -72,13 +76,22 @@ struct ServerProcess {
   /// Closed and not only marked: nothing of the stage's is open when the program's path is looked
   /// up (CVE-2024-21626).
   private func closeDescriptors() throws(SystemError) {
-    if report > 3 {
-      try check("close_range", "3 to \(report - 1)") {
-        clinux_close_range(3, UInt32(report - 1), 0)
+    if line > 3 {
+      try check("close_range", "3 to \(line - 1)") {
+        clinux_close_range(3, UInt32(line - 1), 0)
       }
     }
-    try check("close_range", "above \(report)") {
-      clinux_close_range(UInt32(report) + 1, .max, 0)
+    try check("close_range", "above \(line)") {
+      clinux_close_range(UInt32(line) + 1, .max, 0)
+    }
+  }
+
+  /// The program does not run before PID 1 is confined.
+  private func awaitPID1() throws(SystemError) {
+    var byte: UInt8 = 0
+    let count = try check("read", "PID 1's word") { unsafe read(line, &byte, 1) }
+    guard count == 1 else {
+      throw SystemError(step: "read", subject: "PID 1's word", errno: Errno(EPIPE))
     }
   }
 
@@ -95,6 +108,7 @@ struct ServerProcess {
   }
 
   private func execute() throws(SystemError) {
+    try awaitPID1()
     let program = plan.program
     let environment = program.environment.map {
       Array($0.name.utf8) + [UInt8(ascii: "=")] + $0.value

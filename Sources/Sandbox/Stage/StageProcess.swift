@@ -112,7 +112,7 @@ extension Step {
       false
     case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,
       .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,
-      .filterSystemCalls, .verify, .execute:
+      .landlock, .filterSystemCalls, .verify, .execute:
       true
     }
   }

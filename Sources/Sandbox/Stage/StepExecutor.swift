@@ -94,7 +94,7 @@ struct StepExecutor {
       try check("loopback", "lo") { clinux_loopback_up() }
     case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,
       .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,
-      .filterSystemCalls, .verify, .execute:
+      .landlock, .filterSystemCalls, .verify, .execute:
       // `isTakenByServer` keeps these away; carrying one out here would be the wrong process.
       throw SystemError(step: step.name, subject: subject, errno: Errno(EINVAL))
     }
