@@ -15,6 +15,11 @@ public enum Privileges {
 
     /// Signals to processes of another UID.
     public static let kill = Capability(number: CAP_KILL, description: "CAP_KILL")
+    /// Files and directories whatever their modes say.
+    public static let overrideModes = Capability(
+      number: CAP_DAC_OVERRIDE, description: "CAP_DAC_OVERRIDE")
+    /// What only a file's owner may do, such as removing it from a sticky directory.
+    public static let actAsOwner = Capability(number: CAP_FOWNER, description: "CAP_FOWNER")
   }
 
   /// No exec can ever gain a capability again.

@@ -3,19 +3,37 @@ import Glibc
 
 /// An exclusive lock between processes, held for the value's lifetime (`flock`).
 ///
-/// The file is created 0600 and never removed: removing it would let two holders in.
+/// The file is created 0600. Whoever holds the lock may remove it.
 public struct FileLock: ~Copyable {
   private let descriptor: OwnedDescriptor
 
   /// Waits until the lock is free.
   public init(path: String) throws(SystemError) {
-    let opened = try Files.open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-    _ = try opened.withRaw { (raw) throws(SystemError) in
-      try check("lock", path) { clinux_flock(raw, LOCK_EX) }
+    while true {
+      let opened = try Files.open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+      _ = try opened.withRaw { (raw) throws(SystemError) in
+        try check("lock", path) { clinux_flock(raw, LOCK_EX) }
+      }
+      guard try Self.isStill(opened, at: path) else { continue }
+      descriptor = opened
+      return
     }
-    descriptor = opened
   }
 
   /// Lets the next holder in. The explicit end also keeps the lock held until here.
   public consuming func unlock() {}
+
+  /// False where the file was removed between the open and the lock: the next opens another one,
+  /// and both would be let in.
+  static func isStill(
+    _ descriptor: borrowing OwnedDescriptor, at path: String
+  ) throws(SystemError) -> Bool {
+    let ours = try Files.status(descriptor, subject: path)
+    do throws(SystemError) {
+      let there = try Files.status(path, follow: false)
+      return there.device == ours.device && there.inode == ours.inode
+    } catch  where error.errno.code == ENOENT {
+      return false
+    }
+  }
 }

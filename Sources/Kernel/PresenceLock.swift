@@ -3,8 +3,6 @@ import Glibc
 
 /// A lock file that tells whether anybody uses a thing: users hold it together, whoever wants to
 /// take the thing away holds it alone (`flock`). Held until the last reference goes.
-///
-/// Unlike that of a `FileLock` the file can be removed, by the one that holds it alone.
 public final class PresenceLock: Sendable {
   private let descriptor: OwnedDescriptor
   private let path: String
@@ -24,7 +22,7 @@ public final class PresenceLock: Sendable {
     try hold(path, LOCK_EX)
   }
 
-  /// Removes the file. The caller holds the lock alone, and lets go of it next.
+  /// Removes the file. The caller holds the lock alone.
   public func removeFile() throws(SystemError) {
     try Files.remove(path)
   }
@@ -40,20 +38,7 @@ public final class PresenceLock: Sendable {
       } catch  where error.errno.code == EWOULDBLOCK {
         return nil
       }
-      if try isStill(opened, at: path) { return PresenceLock(opened, path) }
-    }
-  }
-
-  /// False where the file was removed between the open and the lock: the next opens another one.
-  private static func isStill(
-    _ descriptor: borrowing OwnedDescriptor, at path: String
-  ) throws(SystemError) -> Bool {
-    let ours = try Files.status(descriptor, subject: path)
-    do throws(SystemError) {
-      let there = try Files.status(path, follow: false)
-      return there.device == ours.device && there.inode == ours.inode
-    } catch  where error.errno.code == ENOENT {
-      return false
+      if try FileLock.isStill(opened, at: path) { return PresenceLock(opened, path) }
     }
   }
 }

@@ -64,6 +64,37 @@ extension ApprovalStore {
     return true
   }
 
+  /// Whether anything is kept of the server: its record, or a damaged one that was put aside.
+  public func holdsAnything() throws(StoreError) -> Bool {
+    guard try directoryExists() else { return false }
+    if try hasDamagedFile() { return true }
+    return try StoreError.wrapping { () throws(SystemError) in
+      do throws(SystemError) {
+        _ = try Files.status(path, follow: false)
+        return true
+      } catch  where error.errno.code == ENOENT {
+        return false
+      }
+    }
+  }
+
+  /// Removes everything that is kept of the server, damaged records included. There may be nothing.
+  public func remove() throws(StoreError) {
+    guard try directoryExists() else { return }
+    try locked { () throws(StoreError) in
+      try StoreError.wrapping { () throws(SystemError) in
+        try removeLeftovers()
+        for number in try damagedNumbers() { try Files.remove("\(path).damaged-\(number)") }
+        do throws(SystemError) {
+          try Files.remove(path)
+        } catch  where error.errno.code == ENOENT {
+          // The server was never started, or nothing of it was ever decided.
+        }
+        try Files.remove("\(directory)/\(name).lock")
+      }
+    }
+  }
+
   /// Renames the damaged file to the first free name. The lock is held.
   func putAside() throws(StoreError) -> String {
     try StoreError.wrapping { () throws(SystemError) in

@@ -21,6 +21,9 @@ public struct FilterProgram: Hashable, Sendable {
   /// For PID 1 of a sandbox, from the server's start on.
   public static var initProcess: FilterProgram { FilterProgram(words: CompiledFilters.initProcess) }
 
+  /// For what removes a server's files, which the server chose the names and places of.
+  public static var removal: FilterProgram { FilterProgram(words: CompiledFilters.removal) }
+
   /// Confines the calling thread, and what it starts, for good. A process that must be confined
   /// whole does this while it has one thread.
   ///

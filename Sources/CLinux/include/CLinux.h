@@ -13,6 +13,7 @@
 
 // errno.c: errno is a macro over thread-local storage.
 int clinux_errno(void);
+void clinux_clear_errno(void);
 const char *_Nullable clinux_errno_name(int code);
 const char *_Nullable clinux_errno_text(int code);
 
@@ -169,6 +170,11 @@ int clinux_new_file_system(const char *type, const char *_Nullable const *_Nonnu
                            uint32_t attributes);
 int clinux_pivot_root_here(void);
 int clinux_mount_probe(const char *target);
+
+// removal.c: what removing a hostile tree of files needs.
+extern const uint64_t clinux_on_this_mount;
+int clinux_rename_to_new(
+    int old_directory, const char *old_name, int new_directory, const char *new_name);
 
 // seccomp.c: takes a compiled filter, one struct sock_filter per word. Needs no_new_privs before.
 int clinux_seccomp_install(const uint64_t *words, size_t count);

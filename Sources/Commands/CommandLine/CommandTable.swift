@@ -6,7 +6,8 @@ struct CommandTable: Sendable {
 
   static let current: CommandTable = CommandTable(
     commands: [
-      RunCommand.specification, ReviewCommand.specification, DecideCommand.approve,
+      RunCommand.specification, ListCommand.specification, ShowCommand.specification,
+      RemoveCommand.specification, ReviewCommand.specification, DecideCommand.approve,
       DecideCommand.reject, ManifestShowCommand.specification, ManifestDiffCommand.specification,
       ManifestForgetCommand.specification, CompletionCommand.specification,
       HelpCommand.specification,

@@ -47,6 +47,19 @@ struct DecisionAudit: ~Copyable {
         ]))
   }
 
+  /// The server was removed, with all but this log.
+  mutating func recordRemoved(
+    files: UInt64, decisions: Int, by origin: DecisionOrigin
+  ) throws(CommandError) {
+    try append(
+      AuditEvent(
+        "removed",
+        [
+          ("files", .integer(Int64(clamping: files))), ("decisions", .integer(Int64(decisions))),
+          ("who", .string(origin.who)), ("how", .string(origin.how)),
+        ]))
+  }
+
   private mutating func append(_ event: AuditEvent) throws(CommandError) {
     do throws(AuditError) {
       try log.append(event)

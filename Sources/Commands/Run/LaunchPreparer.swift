@@ -49,16 +49,7 @@ struct LaunchPreparer {
   // MARK: The profile
 
   private func resolveProfile() throws(CommandError) -> (ResolvedProfile, String, [String]) {
-    let caller = geteuid()
-    let loader = ProfileLoader(
-      profileDirectories: [places.profiles], serverDirectories: [places.servers],
-      home: places.home ?? "",
-      systemCalls: SystemCallNaming(
-        isKnown: { FilterProgram.isKnownCall($0) },
-        nearest: { FilterProgram.nearestCall(to: $0) }),
-      read: { (path, trust) throws(SystemError) in
-        try ConfigurationFile.read(path, trust: trust, caller: caller)
-      })
+    let loader = ProfileLoader.live(places)
     let name = options.name
     do throws(ProfileError) {
       switch options.target {

@@ -63,6 +63,11 @@ public struct IdentityStore: Sendable {
     try load().entry(of: JSONString(name)) != nil
   }
 
+  /// The IDs of the name's place; nil where it has none, or an earlier version kept none.
+  public func owner(of name: String) throws(IdentityError) -> Owner? {
+    try load().entry(of: JSONString(name))?.owner
+  }
+
   /// Every name that has a place.
   public func names() throws(IdentityError) -> [String] {
     try load().entries.map(\.name.string)

@@ -50,6 +50,20 @@ public struct PartLauncher: ~Copyable {
     return try start("cordon-stage", settings, before: serverPipes, after: [])
   }
 
+  /// The process that empties a directory, waiting at its gate in a user namespace of its own.
+  ///
+  /// - Parameter directory: becomes its descriptor 4.
+  func startRemoval(
+    _ identity: Identity, of directory: borrowing OwnedDescriptor
+  ) throws(SystemError) -> StartedPart {
+    let inside = Owner(uid: identity.insideStage, gid: identity.insideStage)
+    let settings = Settings(
+      namespaces: clinux_user_namespace, clearsGroups: identity.mapper != .caller,
+      raisesAmbient: false, owner: inside)
+    let raw = directory.withRaw { $0 }
+    return try start("cordon-removal", settings, before: [0, 1, 2], after: [raw])
+  }
+
   /// What differs between the parts before their exec.
   private struct Settings {
     let namespaces: UInt64

@@ -79,9 +79,15 @@ public enum StageProcess {
   }
 
   static func report(_ report: StageReport, to descriptor: Int32) {
-    var rest = report.frame()[...]
+    write(report.frame(), to: descriptor)
+  }
+
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
     while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       // A supervisor that is gone cannot be told; the parent-death signal ends this process.
       if count <= 0 { return }
       rest = rest.dropFirst(count)
