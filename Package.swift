@@ -115,9 +115,17 @@ let package = Package(
     tests("Credentials", ["Kernel"]),
     tests("Audit", ["JSON", "Credentials", "Kernel"]),
     tests("SystemCallFilter", ["FilterCompiler", "CProbes", "Kernel"]),
-    tests("Sandbox", ["Profile", "Control", "Confinement", "SystemCallFilter", "Kernel"]),
     tests(
-      "Supervisor", ["Manifest", "Audit", "Credentials", "Control", "JSON", "Digest", "Kernel"]),
+      "Sandbox",
+      [
+        "Profile", "Control", "Confinement", "SystemCallFilter", "Kernel", "CLinux", "CProbes",
+      ]),
+    tests(
+      "Supervisor",
+      [
+        "Sandbox", "SystemCallFilter", "Manifest", "Audit", "Credentials", "Control", "JSON",
+        "Digest", "Kernel",
+      ]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
     tests(

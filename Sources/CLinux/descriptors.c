@@ -11,6 +11,7 @@
 const int clinux_o_path = O_PATH;
 const uint64_t clinux_without_links = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
 const uint64_t clinux_beneath = RESOLVE_BENEATH;
+const uint64_t clinux_on_one_mount = RESOLVE_NO_XDEV;
 
 int clinux_open(const char *path, int flags, uint32_t mode) {
   return open(path, flags | O_CLOEXEC, (mode_t)mode);

@@ -20,6 +20,8 @@ public enum Privileges {
       number: CAP_DAC_OVERRIDE, description: "CAP_DAC_OVERRIDE")
     /// What only a file's owner may do, such as removing it from a sticky directory.
     public static let actAsOwner = Capability(number: CAP_FOWNER, description: "CAP_FOWNER")
+    /// Reads the memory of processes of another UID.
+    public static let trace = Capability(number: CAP_SYS_PTRACE, description: "CAP_SYS_PTRACE")
   }
 
   /// No exec can ever gain a capability again.

@@ -8,8 +8,9 @@ public enum Architecture: String, CaseIterable, Sendable {
   /// The condition in `#if arch(…)`.
   public var swiftName: String { self == .x86_64 ? "x86_64" : "arm64" }
 
-  var token: UInt32 {
-    // AUDIT_ARCH_*, spelt as an expression in <linux/audit.h>, which the importer does not read.
+  /// AUDIT_ARCH_*, as the kernel tells a filter.
+  public var token: UInt32 {
+    // Spelt as an expression in <linux/audit.h>, which the importer does not read.
     let littleEndian64Bit: UInt32 = 0xC000_0000
     switch self {
     case .x86_64: return littleEndian64Bit | 62  // EM_X86_64

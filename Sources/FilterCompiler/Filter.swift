@@ -42,7 +42,9 @@ public struct Filter: Sendable, CustomStringConvertible {
   }
 
   /// The filters that the build compiles.
-  public static let all: [Filter] = [.server, .strict, .relay, .initProcess, .removal]
+  public static let all: [Filter] = [
+    .server, .strict, .relay, .initProcess, .removal, .witness,
+  ]
 
   /// The decision for a call, by name.
   public func decision(for call: String) -> Decision {

@@ -14,6 +14,8 @@ public struct Launch: Sendable {
   public var systemCalls: SystemCalls
   /// Tell each step on standard error.
   public var isVerbose: Bool
+  /// The caller's home directory, free of links, to tell which of its files a server looked for.
+  public var callerHome: String?
 
   /// The server's filter, for the audit log.
   public struct SystemCalls: Sendable {
@@ -31,7 +33,8 @@ public struct Launch: Sendable {
 
   public init(
     server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
-    profiles: [String], accepted: [String], systemCalls: SystemCalls, isVerbose: Bool
+    profiles: [String], accepted: [String], systemCalls: SystemCalls, isVerbose: Bool,
+    callerHome: String? = nil
   ) {
     self.server = server
     self.plan = plan
@@ -41,6 +44,7 @@ public struct Launch: Sendable {
     self.accepted = accepted
     self.systemCalls = systemCalls
     self.isVerbose = isVerbose
+    self.callerHome = callerHome
   }
 }
 
@@ -52,4 +56,6 @@ public enum SessionNotice: Equatable, Sendable {
   case refused(SessionEnd)
   /// Only where the launch is verbose.
   case progress(String)
+  /// What the server was refused; only where the launch is verbose.
+  case refusal(String, hint: String?)
 }

@@ -28,6 +28,7 @@ extension Session {
     switch report {
     case .ready:
       relayIsReady = true
+      progress("the relay is confined")
       try beginRelaying()
     case .failed(let step, let errno):
       begin(.fault("the relay could not confine itself: \(step): \(Errno(errno))"))

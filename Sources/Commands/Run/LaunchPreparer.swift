@@ -24,7 +24,7 @@ struct LaunchPreparer {
     let lineage = LaunchPinning.lineage(of: resolved)
     let home = home(profile, lineage)
     let systemCalls = try SystemCallChanges(profile)
-    let request = SandboxRequest(
+    var request = SandboxRequest(
       identity: identity,
       program: ServerProgram(
         executable: resolved.executable, arguments: resolved.arguments, environment: environment),
@@ -36,6 +36,7 @@ struct LaunchPreparer {
       systemCalls: systemCalls.base, allowedCalls: profile.system.allow.map(\.value),
       deniedCalls: systemCalls.denied,
       reserved: [places.configuration, places.state, places.audit].map(Self.real))
+    request.isWitnessed = options.verbose && isWitnessable()
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, grants: grants, lineage: lineage, home: home,
@@ -44,6 +45,13 @@ struct LaunchPreparer {
         arguments: Array(resolved.arguments.dropFirst()), granted: grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
       presence: presence)
+  }
+
+  /// An older kernel tells the steps of a verbose launch, but not what its filter refuses.
+  private func isWitnessable() -> Bool {
+    if FilterProgram.canBeWitnessed { return true }
+    context.console.warn("--verbose can't name what the server is refused: that takes Linux 5.19")
+    return false
   }
 
   // MARK: The profile

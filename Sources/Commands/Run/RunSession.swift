@@ -169,7 +169,8 @@ struct RunSession {
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
       profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
-      systemCalls: launch.systemCalls.record, isVerbose: options.verbose)
+      systemCalls: launch.systemCalls.record, isVerbose: options.verbose,
+      callerHome: places.home.map(LaunchPreparer.real))
     do throws(LaunchFailure) {
       return try Supervisor.run(
         started,
@@ -200,6 +201,9 @@ struct RunSession {
       context.console.report(Self.error(of: end))
     case .progress(let text):
       if options.verbose { context.console.note(redactor.redact(text)) }
+    case .refusal(let text, let hint):
+      context.console.note(redactor.redact(text))
+      if let hint { context.console.hint(redactor.redact(hint)) }
     }
   }
 

@@ -37,9 +37,11 @@ public struct PartLauncher: ~Copyable {
 
   /// The stage, waiting at its gate in new namespaces: `writeMaps` lets it go on.
   ///
-  /// - Parameter serverPipes: the server's ends of its input, output and error.
+  /// - Parameters:
+  ///   - serverPipes: the server's ends of its input, output and error.
+  ///   - witness: the socket of a verbose launch's witness, else nil.
   public func startStage(
-    _ identity: Identity, serverPipes: [Int32]
+    _ identity: Identity, serverPipes: [Int32], witness: Int32? = nil
   ) throws(SystemError) -> StartedPart {
     let inside = Owner(uid: identity.insideStage, gid: identity.insideStage)
     let settings = Settings(
@@ -47,7 +49,8 @@ public struct PartLauncher: ~Copyable {
       // Where only the caller's GID is mapped the kernel denies setgroups.
       clearsGroups: identity.mapper != .caller,
       raisesAmbient: identity.insideStage != 0, owner: inside)
-    return try start("cordon-stage", settings, before: serverPipes, after: [])
+    return try start(
+      "cordon-stage", settings, before: serverPipes, after: witness.map { [$0] } ?? [])
   }
 
   /// The process that empties a directory, waiting at its gate in a user namespace of its own.

@@ -5,17 +5,23 @@ public struct Plan: Equatable, Sendable {
   /// The server's UID and GID as the sandbox knows them.
   public var insideUID: UInt32
   public var insideGID: UInt32
+  /// Whether a witness answers for the filter, and tells what it refuses: `--verbose`.
+  public var isWitnessed: Bool
 
   /// Whether the machine's Landlock stands behind the mounts, and behind Cordon's own parts.
   public var hasLandlock: Bool {
     steps.contains { if case .landlock = $0 { true } else { false } }
   }
 
-  public init(steps: [Step], program: ServerProgram, insideUID: UInt32, insideGID: UInt32) {
+  public init(
+    steps: [Step], program: ServerProgram, insideUID: UInt32, insideGID: UInt32,
+    isWitnessed: Bool = false
+  ) {
     self.steps = steps
     self.program = program
     self.insideUID = insideUID
     self.insideGID = insideGID
+    self.isWitnessed = isWitnessed
   }
 }
 

@@ -43,7 +43,8 @@ public struct PlanBuilder {
     return Plan(
       steps: root + tree + sealed + (try serverSteps(PathRules.rules(of: opened + tree))),
       program: request.program,
-      insideUID: Identity.insideServer, insideGID: Identity.insideServer)
+      insideUID: Identity.insideServer, insideGID: Identity.insideServer,
+      isWitnessed: request.isWitnessed)
   }
 
   // MARK: The view of the disk

@@ -15,6 +15,7 @@ extension Plan {
     }
     writer.append(UInt64(insideUID))
     writer.append(UInt64(insideGID))
+    writer.append(isWitnessed)
   }
 
   init(from fields: inout FrameFields) throws(FrameError) {
@@ -28,6 +29,7 @@ extension Plan {
       })
     insideUID = try fields.number()
     insideGID = try fields.number()
+    isWitnessed = try fields.boolean()
   }
 }
 

@@ -31,6 +31,8 @@ public struct SandboxRequest: Equatable, Sendable {
   public var deniedCalls: [String]
   /// Cordon's own directories: no grant may be, hold or be inside one.
   public var reserved: [String]
+  /// Whether what the server is refused is told: `--verbose`.
+  public var isWitnessed = false
 
   public init(
     identity: Identity, program: ServerProgram, grants: [Grant], links: [Link] = [],

@@ -20,9 +20,10 @@ enum InitProcess {
         try check("signals", "SIGCHLD") { unsafe clinux_block_signals(watched, 1) }
         return try check("signalfd", "SIGCHLD") { unsafe clinux_signal_descriptor(watched, 1) }
       })
-    let (server, line) = try start(plan)
+    let witness = plan.isWitnessed ? try WitnessProcess.start(plan) : nil
+    let (server, line) = try start(plan, witness)
     let outcome = try SystemError.asFailure { () throws(SystemError) in
-      try attend(server, on: line, signals, hasLandlock: plan.hasLandlock)
+      try attend(server, witness, on: line, signals, hasLandlock: plan.hasLandlock)
     }
     switch outcome {
     case .ended(let status): return status
@@ -37,13 +38,15 @@ enum InitProcess {
 
   /// - Returns: the process that becomes the server, and the line to it: it waits there for this
   ///   process's confinement, and reports a failure.
-  private static func start(_ plan: Plan) throws(StepFailure) -> (server: Int32, line: Int32) {
+  private static func start(
+    _ plan: Plan, _ witness: WitnessProcess?
+  ) throws(StepFailure) -> (server: Int32, line: Int32) {
     var ends: [Int32] = [-1, -1]
     try SystemError.asFailure { () throws(SystemError) in
       _ = try check("socketpair", "line to the server") { unsafe clinux_stream_pair(&ends) }
     }
     let pid = clinux_fork()
-    if pid == 0 { ServerProcess(plan: plan, line: ends[1]).become() }
+    if pid == 0 { ServerProcess(plan: plan, line: ends[1], witness: witness?.socket).become() }
     let errno = Errno.current
     close(ends[1])
     guard pid > 0 else { throw StepFailure(step: "fork", subject: "server", errno: errno) }
@@ -54,7 +57,8 @@ enum InitProcess {
 
   /// Gives up what PID 1 needs no longer, lets the server's program run, and waits for its end.
   private static func attend(
-    _ server: Int32, on raw: Int32, _ signals: borrowing OwnedDescriptor, hasLandlock: Bool
+    _ server: Int32, _ witness: WitnessProcess?, on raw: Int32,
+    _ signals: borrowing OwnedDescriptor, hasLandlock: Bool
   ) throws(SystemError) -> Outcome {
     let line = OwnedDescriptor(owning: raw)
     let loop = try EventLoop()
@@ -73,7 +77,28 @@ enum InitProcess {
       line, limit: Int(StageReport.longestFrame), subject: "server's report")
     guard report.isEmpty else { return .notStarted(failure(in: report)) }
     StageProcess.report(.started, to: StageProcess.control)
-    return .ended(try wait(for: server, loop, signals))
+    let status = try wait(for: server, loop, signals)
+    if let witness { try hearOut(witness, loop, signals) }
+    return .ended(status)
+  }
+
+  /// Lets the witness send its totals: it ends once this socket has.
+  private static func hearOut(
+    _ witness: WitnessProcess, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor
+  ) throws(SystemError) {
+    close(witness.socket)
+    // What the server left behind is signalled by the dozen, maybe; the time is bounded all the same.
+    let end = Clock.monotonicNanoseconds() + UInt64(WitnessProcess.patience) * 1_000_000
+    var events: [EventLoop.Event] = []
+    while kill(witness.pid, 0) == 0 {
+      let now = Clock.monotonicNanoseconds()
+      guard now < end else { return }
+      try loop.wait(into: &events, timeoutMilliseconds: Int32((end - now) / 1_000_000 + 1))
+      // An order, or the supervisor's end: nothing is waited for any more.
+      if events.contains(where: { $0.token == Token.control.rawValue }) { return }
+      _ = signals.withRaw { clinux_read_signal($0) }
+      _ = reap(0)
+    }
   }
 
   private static func failure(in bytes: [UInt8]) -> StepFailure {

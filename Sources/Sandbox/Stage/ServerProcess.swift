@@ -11,6 +11,8 @@ struct ServerProcess {
   let plan: Plan
   /// To PID 1, close-on-exec: its end without a report tells that the program runs.
   let line: Int32
+  /// The witness's socket in a verbose launch, else nil.
+  let witness: Int32?
 
   func become() -> Never {
     for step in plan.steps where step.isTakenByServer {
@@ -76,13 +78,17 @@ struct ServerProcess {
   /// Closed and not only marked: nothing of the stage's is open when the program's path is looked
   /// up (CVE-2024-21626).
   private func closeDescriptors() throws(SystemError) {
-    if line > 3 {
-      try check("close_range", "3 to \(line - 1)") {
-        clinux_close_range(3, UInt32(line - 1), 0)
+    var first: Int32 = 3
+    for kept in [line, witness ?? line].sorted() {
+      if kept > first {
+        try check("close_range", "\(first) to \(kept - 1)") {
+          clinux_close_range(UInt32(first), UInt32(kept - 1), 0)
+        }
       }
+      first = kept + 1
     }
-    try check("close_range", "above \(line)") {
-      clinux_close_range(UInt32(line) + 1, .max, 0)
+    try check("close_range", "above \(first - 1)") {
+      clinux_close_range(UInt32(first), .max, 0)
     }
   }
 
@@ -98,13 +104,12 @@ struct ServerProcess {
   private func filter(
     _ base: FilterBase, allow: [String], deny: [String]
   ) throws(SystemError) {
-    let program: FilterProgram
-    do throws(FilterProblem) {
-      program = try .server(base, allow: allow, deny: deny)
-    } catch {
-      throw SystemError(step: "seccomp", subject: "\(error)", errno: Errno(EINVAL))
+    let program = try FilterProgram.ofServer(base, allow: allow, deny: deny)
+    if let witness {
+      try WitnessProcess.handOver(program, to: witness)
+    } else {
+      try program.install()
     }
-    try program.install()
   }
 
   private func execute() throws(SystemError) {

@@ -29,5 +29,16 @@ struct probe_result probe_program(
 // getpid by the foreign ABIs of x86-64: 1 for int 0x80, 2 for x32. reached is 0 elsewhere.
 struct probe_result probe_foreign_abi(const uint64_t *_Nullable words, size_t count, int which);
 
+// A child that installs the filter with a listener, sends that over the socket and makes the call `times`
+// times. The child runs on: its answers are somebody else's business until probe_end.
+struct probe_child {
+  struct probe_result *_Nullable shared;
+  int pid;
+};
+struct probe_child probe_begin_listening(
+    const uint64_t *words, size_t count, long number, const int64_t arguments[_Nonnull 6], long times,
+    int socket);
+struct probe_result probe_end(struct probe_child child);
+
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,42 @@
+import Sandbox
+
+/// What a server is shown, as far as a refused path is told by it.
+struct SandboxView {
+  struct Bind: Equatable {
+    let path: String
+    let isReadOnly: Bool
+    /// A part of the system that every server sees.
+    let isSystem: Bool
+  }
+
+  let binds: [Bind]
+  /// The caller's home on the host, free of links; nil where it is not known.
+  let callerHome: String?
+  /// The server has another UID than the caller.
+  let isSeparate: Bool
+
+  init(binds: [Bind], callerHome: String?, isSeparate: Bool) {
+    self.binds = binds
+    self.callerHome = callerHome
+    self.isSeparate = isSeparate
+  }
+
+  init(_ launch: Launch) {
+    let sources = launch.plan.sources
+    binds = launch.plan.steps.compactMap { step in
+      guard case .bind(let index, let path, _) = step, sources.indices.contains(index) else {
+        return nil
+      }
+      return Bind(
+        path: path, isReadOnly: sources[index].readOnly, isSystem: SystemView.shows(path))
+    }
+    callerHome = launch.callerHome
+    isSeparate = launch.identity.kind == .separate
+  }
+
+  /// The innermost bind that holds the path.
+  func bind(of path: String) -> Bind? {
+    binds.filter { Path.isWithin(path, $0.path) }
+      .max { $0.path.utf8.count < $1.path.utf8.count }
+  }
+}
