@@ -45,7 +45,7 @@ let package = Package(
       "Commands",
       [
         "Supervisor", "Relay", "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control",
-        "SystemCallFilter", "Confinement", "JSON", "Kernel", "Digest",
+        "SystemCallFilter", "Confinement", "JSON", "Kernel", "Digest", "CLinux",
       ]),
     // Floor 4
     library(

@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -24,6 +27,20 @@ int clinux_openat(int directory, const char *path, int flags, uint32_t mode) {
 int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve) {
   struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = resolve};
   return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+// The numbers are the kernel's (Documentation/admin-guide/devices.txt) and never change.
+int clinux_is_memory_device(int descriptor, const char *name) {
+  static const struct {
+    const char *name;
+    unsigned minor_number;
+  } devices[] = {{"null", 3}, {"zero", 5}, {"full", 7}, {"random", 8}, {"urandom", 9}};
+  struct stat status;
+  if (fstat(descriptor, &status) != 0) return -1;
+  for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+    if (strcmp(devices[i].name, name) == 0)
+      return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, devices[i].minor_number);
+  return 0;
 }
 
 int clinux_fcntl_int(int descriptor, int command, int argument) {

@@ -1,13 +1,12 @@
+import CLinux
 import Glibc
 
 /// The process's own argument vector, before anything repaired it.
 enum ProcessArguments {
   static func bytes() -> [[UInt8]] {
-    let count = Int(CommandLine.argc)
-    let vector = unsafe CommandLine.unsafeArgv
-    // The kernel's vector: `argc` entries, each ended by a zero byte, alive as long as the process.
-    return (0..<count).map { index in
-      guard let word = unsafe vector[index] else { return [] }
+    // Each entry is ended by a zero byte and alive as long as the process.
+    (0..<clinux_argument_count()).map { index in
+      guard let word = unsafe clinux_argument(index) else { return [] }
       return unsafe Array(UnsafeRawBufferPointer(start: word, count: strlen(word)))
     }
   }

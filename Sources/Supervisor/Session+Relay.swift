@@ -31,6 +31,8 @@ extension Session {
       progress("the relay is confined")
       try beginRelaying()
     case .failed(let step, let errno):
+      // The machine lacks what the relay confines itself with: that is no launch.
+      if !serverStarted { note(.notStarted(step: "relay", subject: step, errno: Errno(errno))) }
       begin(.fault("the relay could not confine itself: \(step): \(Errno(errno))"))
     case .item(let sequence, let kind, let name, let canonical):
       pins.collect(sequence: sequence, kind: kind, name: name, canonical: canonical)

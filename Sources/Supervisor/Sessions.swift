@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import JSON
 public import Kernel
@@ -20,6 +21,22 @@ public struct ProcessIdentity: Hashable, Sendable {
     self.pid = pid
     self.startTime = startTime
   }
+
+  /// The process that started this one, also where `/proc` hides it (`hidepid`): then its number
+  /// is all that is known, and counts alone. Nil for one of another PID namespace.
+  public static func parent() throws(SystemError) -> ProcessIdentity? {
+    let pid = getppid()
+    guard pid > 0 else { return nil }
+    return try ProcessStatus(visible: pid)?.identity
+      ?? ProcessIdentity(pid: pid, startTime: Self.unknownStart)
+  }
+
+  private static let unknownStart: UInt64 = 0
+
+  /// Whether this is the process with that number, of which `/proc` may tell nothing.
+  func isProcess(_ pid: Int32, _ known: ProcessIdentity?) -> Bool {
+    self.pid == pid && (known == nil || startTime == Self.unknownStart || known == self)
+  }
 }
 
 /// What `/proc` tells of a process in one reading.
@@ -41,6 +58,16 @@ struct ProcessStatus {
     else { throw .damaged(path) }
     identity = ProcessIdentity(pid: pid, startTime: start)
     self.parent = parent > 0 ? parent : nil
+  }
+
+  /// Nil where there is no such process, and where `/proc` hides it from this user.
+  init?(visible pid: Int32) throws(SystemError) {
+    do throws(SystemError) {
+      guard let status = try ProcessStatus(pid: pid) else { return nil }
+      self = status
+    } catch  where [EACCES, EPERM].contains(error.errno.code) {
+      return nil
+    }
   }
 }
 
@@ -80,10 +107,21 @@ public struct Sessions: Sendable {
     public let host: ProcessIdentity?
   }
 
+  /// Tells for as long as it lives that the session runs.
+  public final class Entry: Sendable {
+    private let locked: OwnedDescriptor
+
+    fileprivate init(_ locked: consuming OwnedDescriptor) {
+      self.locked = locked
+    }
+  }
+
   /// Enters this process as the supervisor of a session.
   ///
   /// - Parameter host: nil where a person started it at a terminal.
-  public func enter(server: String, host: ProcessIdentity?) throws(SystemError) {
+  /// - Returns: to be kept as long as the session runs.
+  @discardableResult
+  public func enter(server: String, host: ProcessIdentity?) throws(SystemError) -> Entry {
     try Files.makeDirectories(directory, mode: 0o700)
     guard let supervisor = try ProcessIdentity(pid: getpid()) else {
       throw SystemError(step: "read", subject: "/proc/self/stat", errno: Errno(ENOENT))
@@ -102,7 +140,13 @@ public struct Sessions: Sendable {
     let file = try Files.open(
       "\(path).new", flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
     try Files.write(writer.bytes, to: file, subject: path)
+    // Held before anybody can see it. A supervisor cannot be traced, so that /proc may hide it
+    // from its own user: the lock tells of it all the same.
+    _ = try file.withRaw { (raw) throws(SystemError) in
+      try check("lock", path) { clinux_flock(raw, LOCK_EX | LOCK_NB) }
+    }
     try Files.rename("\(path).new", to: path)
+    return Entry(file)
   }
 
   /// Removes this process's entry. One that stays is taken for a dead one's later.
@@ -120,11 +164,12 @@ public struct Sessions: Sendable {
       guard name.hasSuffix(".json"), let pid = Int32(name.dropLast(5)) else { continue }
       let path = path(of: pid)
       guard let bytes = try Files.readUnlessGone(path, limit: 65_536) else { continue }
-      let running = try ProcessIdentity(pid: pid)
+      let isHeld = try Self.isHeld(path)
+      let running = try ProcessStatus(visible: pid)?.identity
       let session = Self.session(bytes)
-      if let session, session.supervisor == running {
+      if let session, isHeld || session.supervisor == running {
         sessions.append(session)
-      } else if session == nil && running != nil {
+      } else if session == nil && (isHeld || running != nil) {
         throw .damaged(path)
       } else {
         // Its supervisor was killed; whoever comes by cleans up.
@@ -141,15 +186,33 @@ public struct Sessions: Sendable {
     guard !sessions.isEmpty else { return nil }
     var next = try ProcessStatus(pid: getpid())?.parent
     for _ in 0..<Self.longestAncestry {
-      guard let pid = next, let ancestor = try ProcessStatus(pid: pid) else { return nil }
-      if let session = sessions.first(where: { $0.host == ancestor.identity }) { return session }
-      next = ancestor.parent
+      guard let pid = next else { return nil }
+      let ancestor = try ProcessStatus(visible: pid)
+      let hosted = sessions.first { $0.host?.isProcess(pid, ancestor?.identity) == true }
+      if let hosted { return hosted }
+      // Behind one that is hidden nobody can look: another user's, or none.
+      next = ancestor?.parent
     }
     // A chain of processes has no cycle, but one can be made so long that its end is not found.
     throw SystemError(step: "read", subject: "the ancestors", errno: Errno(ELOOP))
   }
 
   private static let longestAncestry = 1024
+
+  /// Whether the entry's supervisor holds it.
+  private static func isHeld(_ path: String) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      let file = try Files.open(path, flags: O_RDONLY | O_NOFOLLOW)
+      _ = try file.withRaw { (raw) throws(SystemError) in
+        try check("lock", path) { clinux_flock(raw, LOCK_SH | LOCK_NB) }
+      }
+      return false
+    } catch {
+      if error.errno.code == EWOULDBLOCK { return true }
+      if error.errno.code == ENOENT { return false }
+      throw error
+    }
+  }
 
   /// None where no session was ever entered.
   private func names() throws(SystemError) -> [String] {

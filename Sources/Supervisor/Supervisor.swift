@@ -25,9 +25,10 @@ public enum Supervisor {
     let sessions = Sessions(stateDirectory: stateDirectory)
     defer { sessions.leave() }
     let pins: PinKeeper
+    let entry: Sessions.Entry
     do throws(SystemError) {
-      let host = isatty(0) == 1 ? nil : try ProcessIdentity(pid: getppid())
-      try sessions.enter(server: launch.server, host: host)
+      let host = isatty(0) == 1 ? nil : try ProcessIdentity.parent()
+      entry = try sessions.enter(server: launch.server, host: host)
       pins = try PinKeeper(
         store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
     } catch {
@@ -47,6 +48,7 @@ public enum Supervisor {
       throw .sandbox(error)
     }
     pins.record(AuditEvent("exit", [("reason", .string(end.summary))]))
+    withExtendedLifetime(entry) {}
     return (end, session.serverSpoke)
   }
 
@@ -56,6 +58,8 @@ public enum Supervisor {
   public static func refuse(
     server: String, message: String, waitMilliseconds: Int
   ) throws(SystemError) {
+    // A launch that failed may have left one pending: ignoring it takes it back.
+    signal(SIGPIPE, SIG_IGN)
     try check("signals", "dispositions") { clinux_reset_signals() }
     try check("signals", "block") { unsafe clinux_block_signals([SIGPIPE], 1) }
     let pipes = try ServerPipes()

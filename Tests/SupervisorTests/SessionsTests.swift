@@ -76,4 +76,31 @@ import Testing
     #expect(try sessions.running().isEmpty)
     #expect(try Files.list(directory).isEmpty)
   }
+
+  /// Where /proc hides what cannot be traced, the lock alone tells of a supervisor.
+  @Test func aHeldEntryIsARunningSessions() throws {
+    try put(
+      #"{"schema":1,"server":"s","supervisor":{"pid":2147483647,"startTime":1}}"#,
+      as: "2147483647.json")
+    let lock = try FileLock(path: "\(directory)/2147483647.json")
+    #expect(try sessions.running().map(\.server) == ["s"])
+    lock.unlock()
+    #expect(try sessions.running().isEmpty)
+  }
+
+  @Test func anEntryIsHeldAsLongAsItsSession() throws {
+    let entry = try sessions.enter(server: "notes", host: nil)
+    #expect(try PresenceLock.join("\(directory)/\(getpid()).json") == nil)
+    withExtendedLifetime(entry) {}
+  }
+
+  @Test func aHiddenProcessIsKnownByItsNumber() {
+    let host = ProcessIdentity(pid: 7, startTime: 5)
+    #expect(host.isProcess(7, ProcessIdentity(pid: 7, startTime: 5)))
+    #expect(!host.isProcess(7, ProcessIdentity(pid: 7, startTime: 6)))
+    #expect(host.isProcess(7, nil))
+    #expect(!host.isProcess(8, nil))
+    let hidden = ProcessIdentity(pid: 7, startTime: 0)
+    #expect(hidden.isProcess(7, ProcessIdentity(pid: 7, startTime: 6)))
+  }
 }

@@ -17,6 +17,10 @@ void clinux_clear_errno(void);
 const char *_Nullable clinux_errno_name(int code);
 const char *_Nullable clinux_errno_text(int code);
 
+// arguments.c: Swift reads them from /proc, which a machine may not have mounted.
+size_t clinux_argument_count(void);
+const char *_Nullable clinux_argument(size_t index);
+
 // O_PATH is a macro that Glibc's module drops.
 extern const int clinux_o_path;
 // descriptors.c: variadic calls, and calls that the Glibc module lacks.
@@ -27,6 +31,8 @@ int clinux_openat(int directory, const char *path, int flags, uint32_t mode);
 extern const uint64_t clinux_without_links;
 extern const uint64_t clinux_beneath;
 extern const uint64_t clinux_on_one_mount;
+// Whether an open file is the memory device of this name: null, zero, full, random or urandom.
+int clinux_is_memory_device(int descriptor, const char *name);
 int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve);
 int clinux_fcntl_int(int descriptor, int command, int argument);
 int clinux_pipe(int ends[_Nonnull 2], int flags);

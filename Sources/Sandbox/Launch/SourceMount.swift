@@ -13,6 +13,7 @@ enum SourceMount {
       owning: try check("open", source.path) {
         unsafe clinux_open_beneath(AT_FDCWD, source.path, clinux_o_path, clinux_without_links)
       })
+    if source.devices { try checkDevice(path, source.path) }
     let mount = OwnedDescriptor(
       owning: try path.withRaw { (raw) throws(SystemError) in
         try check("open_tree", source.path) { unsafe clinux_open_tree(raw, "", 1) }
@@ -27,6 +28,19 @@ enum SourceMount {
       }
     }
     return mount.release()
+  }
+
+  /// What is at a device's name is a file that the server could write where somebody replaced it
+  /// (CVE-2025-31133).
+  private static func checkDevice(
+    _ descriptor: borrowing OwnedDescriptor, _ path: String
+  ) throws(SystemError) {
+    let isDevice = try descriptor.withRaw { (raw) throws(SystemError) in
+      try check("stat", path) { unsafe clinux_is_memory_device(raw, Path.name(path)) }
+    }
+    guard isDevice == 1 else {
+      throw SystemError(step: "open", subject: path, errno: Errno(ENODEV))
+    }
   }
 
   /// Shows one owner's files as the server's, and what the server writes as that owner's.

@@ -28,6 +28,10 @@ struct ServerProcess {
   }
 
   private func fail(_ failure: StepFailure) -> Never {
+    // A word of PID 1 that was not read would reset the line, and the report would be lost.
+    shutdown(line, Int32(SHUT_RD))
+    var byte: UInt8 = 0
+    while unsafe read(line, &byte, 1) > 0 {}
     StageProcess.report(
       .failed(step: failure.step, subject: failure.subject, errno: failure.errno.code),
       to: line)
