@@ -43,6 +43,10 @@ int clinux_is_memory_device(int descriptor, const char *name) {
   return 0;
 }
 
+ssize_t clinux_read_directory(int descriptor, void *entries, size_t size) {
+  return syscall(SYS_getdents64, descriptor, entries, size);
+}
+
 int clinux_fcntl_int(int descriptor, int command, int argument) {
   return fcntl(descriptor, command, argument);
 }

@@ -37,7 +37,8 @@ int clinux_mount_attributes(int mount, const char *path, uint32_t attributes, in
 
 int clinux_mount_id_map(int mount, int user_namespace) {
   struct mount_attr change = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)user_namespace};
-  return (int)syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, &change, sizeof change);
+  return (int)syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &change,
+                      sizeof change);
 }
 
 int clinux_move_mount(int mount, int directory, const char *path) {

@@ -11,6 +11,8 @@ public struct FileStatus: Hashable, Sendable {
   public let mode: UInt32
   public let uid: UInt32
   public let gid: UInt32
+  /// How many names the file has.
+  public let links: UInt64
   /// Bytes.
   public let size: Int64
   public let device: UInt64
@@ -35,6 +37,7 @@ public struct FileStatus: Hashable, Sendable {
     mode = UInt32(status.st_mode & 0o7777)
     uid = status.st_uid
     gid = status.st_gid
+    links = UInt64(status.st_nlink)
     size = Int64(status.st_size)
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
@@ -65,6 +68,27 @@ extension Files {
       try check("stat", subject) { unsafe fstat(raw, &status) }
     }
     return FileStatus(status)
+  }
+
+  /// Looks at a name in an open directory, and never at what a link leads to.
+  ///
+  /// - Parameter name: its bytes, without a zero.
+  public static func status(
+    _ name: [UInt8], in directory: Int32, subject: @autoclosure () -> String
+  ) throws(SystemError) -> FileStatus {
+    var status = stat()
+    let name = name.map { CChar(bitPattern: $0) } + [0]
+    guard unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      throw SystemError(step: "stat", subject: subject(), errno: .current)
+    }
+    return FileStatus(status)
+  }
+
+  /// Whether the path lies on a mount that nobody can write through.
+  public static func isOnReadOnlyFileSystem(_ path: String) throws(SystemError) -> Bool {
+    var system = statvfs()
+    try check("statvfs", path) { unsafe statvfs(path, &system) }
+    return Int32(system.f_flag) & Int32(ST_RDONLY) != 0
   }
 
   /// Whether the name resolves. Any error counts as no: use `status` where the reason matters.

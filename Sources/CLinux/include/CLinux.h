@@ -34,6 +34,8 @@ extern const uint64_t clinux_on_one_mount;
 // Whether an open file is the memory device of this name: null, zero, full, random or urandom.
 int clinux_is_memory_device(int descriptor, const char *name);
 int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve);
+// getdents64: names with their inodes and kinds, and no stat for each.
+ssize_t clinux_read_directory(int descriptor, void *entries, size_t size);
 int clinux_fcntl_int(int descriptor, int command, int argument);
 int clinux_pipe(int ends[_Nonnull 2], int flags);
 int clinux_close_range(unsigned first, unsigned last, unsigned flags);
@@ -104,6 +106,8 @@ pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang);
 int clinux_parent_death_signal(int signal);
 int clinux_not_dumpable(void);
 int clinux_no_new_privileges(void);
+// The identity that this process's file accesses are judged by, without the capabilities of root.
+int clinux_take_file_identity(uint32_t uid, uint32_t gid);
 int clinux_execve(
     const char *path, const char *_Nullable const *_Nonnull arguments,
     const char *_Nullable const *_Nonnull environment);
