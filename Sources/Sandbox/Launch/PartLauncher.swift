@@ -3,7 +3,7 @@ import Glibc
 public import Kernel
 
 /// A part of Cordon that runs: its process and the supervisor's end of its control socket.
-public struct StartedPart: ~Copyable {
+public struct StartedPart: ~Copyable, Sendable {
   public let pid: Int32
   /// Readable once the process has ended.
   public let pidfd: OwnedDescriptor
@@ -31,6 +31,15 @@ public struct PartLauncher: ~Copyable {
     let settings = Settings(
       namespaces: 0, clearsGroups: owner != nil, raisesAmbient: false, owner: owner)
     let part = try start("cordon-relay", settings, before: [0, 1, 2], after: serverPipes)
+    try part.open()
+    return part
+  }
+
+  /// The sweeper, as this very user, with the control socket as 0 and nothing else.
+  func startSweeper() throws(SystemError) -> StartedPart {
+    let settings = Settings(
+      namespaces: 0, clearsGroups: false, raisesAmbient: false, owner: nil)
+    let part = try start("cordon-sweeper", settings, before: [], after: [])
     try part.open()
     return part
   }

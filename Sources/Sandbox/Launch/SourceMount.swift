@@ -14,6 +14,12 @@ enum SourceMount {
         unsafe clinux_open_beneath(AT_FDCWD, source.path, clinux_o_path, clinux_without_links)
       })
     if source.devices { try checkDevice(path, source.path) }
+    if let identity = source.identity {
+      let found = FileIdentity(try Files.status(path, subject: source.path))
+      guard found == identity else {
+        throw SystemError(step: "open", subject: source.path, errno: Errno(ESTALE))
+      }
+    }
     let mount = OwnedDescriptor(
       owning: try path.withRaw { (raw) throws(SystemError) in
         try check("open_tree", source.path) { unsafe clinux_open_tree(raw, "", 1) }

@@ -9,10 +9,11 @@ enum PathRules {
   /// Whatever can be read can be listed, and every directory on the way to it.
   static let list: PathRights = [.readDirectory]
   static let read: PathRights = [.readFile, .readDirectory]
-  /// Nothing makes device nodes.
+  /// Nothing makes device nodes. Sockets that the server makes it can connect to without a right;
+  /// others that turn up beside its files are somebody else's.
   static let write: PathRights = [
     .readFile, .readDirectory, .writeFile, .truncate, .removeFile, .removeDirectory, .makeFile,
-    .makeDirectory, .makeLink, .makePipe, .makeSocket, .refer, .connectSocket,
+    .makeDirectory, .makeLink, .makePipe, .makeSocket, .refer,
   ]
   /// `isatty` and its like are to get the device's own answer.
   static let devices: PathRights = [.readFile, .readDirectory, .writeFile, .controlDevice]
@@ -49,6 +50,7 @@ enum PathRules {
     case .bind(let index, let path, let kind):
       guard sources.indices.contains(index) else { return nil }
       let source = sources[index]
+      if kind == .socket { return PathRule(path, [.readFile, .connectSocket]) }
       // One rule for the directory of the nodes instead of one for each.
       if source.devices { return PathRule(Path.parent(path), devices) }
       let rights = executable(source.readOnly ? read : write, unless: source.noExecute)

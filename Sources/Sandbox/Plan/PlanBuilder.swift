@@ -111,8 +111,17 @@ public struct PlanBuilder {
       if !grant.writable, mounted.contains(where: { $0 == grant.path }) { continue }
       parents(of: grant.path)
       let source = Source(
-        path: grant.source, readOnly: !grant.writable, mappedOwner: mappedOwner(of: grant))
+        path: grant.source, readOnly: !grant.writable, mappedOwner: mappedOwner(of: grant),
+        identity: grant.identity)
       bind(source, at: grant.path, grant.kind)
+      // Before the grants inside: a narrower one lies over what is covered here.
+      tree += grant.covers.map { .cover($0) }
+    }
+    for socket in request.sockets where !isInsideMount(socket.path) {
+      bind(
+        Source(
+          path: socket.source, mappedOwner: mappedOwner(of: socket), identity: socket.identity),
+        at: socket.path, .socket)
     }
   }
 
@@ -178,7 +187,8 @@ public struct PlanBuilder {
     let expectation = Expectation(
       uid: Identity.insideServer, gid: Identity.insideServer, noGroups: canClearGroups,
       rootEntries: names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
-      changedCalls: request.allowedCalls + request.deniedCalls)
+      changedCalls: request.allowedCalls + request.deniedCalls,
+      covers: request.grants.flatMap(\.covers).filter { $0.kind != .pinned })
     var steps: [Step] = [
       .session,
       .limit(.coreSize, soft: 0, hard: 0),
@@ -231,7 +241,7 @@ public struct PlanBuilder {
       }
       for directory in request.reserved
       where Path.isWithin(grant.source, directory)
-        || Path.isWithin(directory, grant.source)
+        || Path.isWithin(directory, grant.source) && !grant.hides(directory)
       {
         throw .reserved(grant: grant.path, directory: directory)
       }
@@ -240,5 +250,14 @@ public struct PlanBuilder {
       }
       writability[grant.path] = grant.writable || (writability[grant.path] ?? false)
     }
+  }
+}
+
+extension Grant {
+  /// Whether something stands in front of a directory of the host's that lies inside.
+  fileprivate func hides(_ directory: String) -> Bool {
+    let below = Path.components(directory).dropFirst(Path.components(source).count)
+    let inside = below.reduce(path) { Path.join($0, $1) }
+    return covers.contains { $0.kind == .hidden && Path.isWithin(inside, $0.path) }
   }
 }

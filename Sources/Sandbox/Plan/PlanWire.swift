@@ -47,7 +47,8 @@ extension FrameFields {
 extension Step {
   private enum Code: UInt64 {
     case makeMountsPrivate = 1
-    case forbidUserNamespaces, openSource, newRoot, directory, symbolicLink, file, bind, temporary
+    case forbidUserNamespaces, openSource, newRoot, directory, symbolicLink, file, bind, cover
+    case temporary
     case processes, makeReadOnly, own, pivot, hostName, loopback, session, limit, fileModeMask
     case dropBoundingSet, lockSecureBits, clearGroups, takeIdentity, dropCapabilities
     case noNewPrivileges, workingDirectory, closeDescriptors, filterSystemCalls, verify, execute
@@ -64,6 +65,7 @@ extension Step {
     case .symbolicLink: .symbolicLink
     case .file: .file
     case .bind: .bind
+    case .cover: .cover
     case .temporary: .temporary
     case .processes: .processes
     case .makeReadOnly: .makeReadOnly
@@ -111,6 +113,7 @@ extension Step {
       writer.append(UInt64(source))
       writer.append(path)
       writer.append(kind.rawValue)
+    case .cover(let cover): cover.write(to: &writer)
     case .temporary(let system): system.write(to: &writer)
     case .processes(let text), .makeReadOnly(let text), .own(let text), .hostName(let text),
       .workingDirectory(let text):
@@ -152,6 +155,7 @@ extension Step {
       let path = try fields.text()
       guard let kind = BindKind(rawValue: try fields.integer()) else { throw .invalid("bind") }
       self = .bind(source: source, path: path, kind: kind)
+    case .cover: self = .cover(try Cover(from: &fields))
     case .temporary: self = .temporary(try TemporaryFileSystem(from: &fields))
     case .processes: self = .processes(path: try fields.text())
     case .makeReadOnly: self = .makeReadOnly(path: try fields.text())
@@ -198,6 +202,11 @@ extension Source {
       writer.append(UInt64(mappedOwner.uid))
       writer.append(UInt64(mappedOwner.gid))
     }
+    writer.append(identity != nil)
+    if let identity {
+      writer.append(identity.device)
+      writer.append(identity.inode)
+    }
   }
 
   fileprivate init(from fields: inout FrameFields) throws(FrameError) {
@@ -207,6 +216,22 @@ extension Source {
     devices = try fields.boolean()
     let isMapped = try fields.boolean()
     mappedOwner = isMapped ? Owner(uid: try fields.number(), gid: try fields.number()) : nil
+    let isKnown = try fields.boolean()
+    identity =
+      isKnown ? FileIdentity(device: try fields.integer(), inode: try fields.integer()) : nil
+  }
+}
+
+extension Cover {
+  fileprivate func write(to writer: inout FrameWriter) {
+    writer.append(path)
+    writer.append(kind.rawValue)
+  }
+
+  fileprivate init(from fields: inout FrameFields) throws(FrameError) {
+    path = try fields.text()
+    guard let kind = Kind(rawValue: try fields.integer()) else { throw .invalid("cover") }
+    self.kind = kind
   }
 }
 
@@ -235,6 +260,7 @@ extension Expectation {
     writer.append(noGroups)
     writer.append(rootEntries) { $0.append($1) }
     writer.append(changedCalls) { $0.append($1) }
+    writer.append(covers) { writer, cover in cover.write(to: &writer) }
   }
 
   fileprivate init(from fields: inout FrameFields) throws(FrameError) {
@@ -243,5 +269,6 @@ extension Expectation {
     noGroups = try fields.boolean()
     rootEntries = try fields.texts()
     changedCalls = try fields.texts()
+    covers = try fields.list { (fields) throws(FrameError) in try Cover(from: &fields) }
   }
 }

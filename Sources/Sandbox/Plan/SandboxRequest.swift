@@ -17,6 +17,8 @@ public struct SandboxRequest: Equatable, Sendable {
   public var identity: Identity
   public var program: ServerProgram
   public var grants: [Grant]
+  /// Unix sockets of the host's, each at its own path.
+  public var sockets: [Grant]
   /// Symbolic links to be made inside, on the way to what a command needs.
   public var links: [Link]
   public var home: Home
@@ -35,8 +37,8 @@ public struct SandboxRequest: Equatable, Sendable {
   public var isWitnessed = false
 
   public init(
-    identity: Identity, program: ServerProgram, grants: [Grant], links: [Link] = [],
-    home: Home,
+    identity: Identity, program: ServerProgram, grants: [Grant], sockets: [Grant] = [],
+    links: [Link] = [], home: Home,
     temporaryBytes: UInt64, workingDirectory: String?, processes: UInt64, openFiles: UInt64,
     systemCalls: FilterBase = .standard, allowedCalls: [String] = [], deniedCalls: [String] = [],
     reserved: [String]
@@ -44,6 +46,7 @@ public struct SandboxRequest: Equatable, Sendable {
     self.identity = identity
     self.program = program
     self.grants = grants
+    self.sockets = sockets
     self.links = links
     self.home = home
     self.temporaryBytes = temporaryBytes
@@ -79,9 +82,14 @@ public struct Grant: Equatable, Sendable {
   /// A person or a profile named it, as against what a command needs to start: only then are its
   /// owner's files shown as the server's.
   public let isNamed: Bool
+  /// What was there when the grant was looked at: something else is not mounted.
+  public let identity: FileIdentity?
+  /// What is covered inside, outer paths first.
+  public let covers: [Cover]
 
   public init(
-    path: String, source: String, kind: BindKind, owner: Owner, writable: Bool, isNamed: Bool
+    path: String, source: String, kind: BindKind, owner: Owner, writable: Bool, isNamed: Bool,
+    identity: FileIdentity? = nil, covers: [Cover] = []
   ) {
     self.path = path
     self.source = source
@@ -89,6 +97,8 @@ public struct Grant: Equatable, Sendable {
     self.owner = owner
     self.writable = writable
     self.isNamed = isNamed
+    self.identity = identity
+    self.covers = covers
   }
 
   /// Looks a path up on the host.
@@ -110,6 +120,8 @@ public struct Grant: Equatable, Sendable {
     owner = Owner(uid: status.uid, gid: status.gid)
     self.writable = writable
     self.isNamed = isNamed
+    identity = FileIdentity(status)
+    covers = []
   }
 }
 

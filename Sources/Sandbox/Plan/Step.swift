@@ -20,6 +20,8 @@ public enum Step: Equatable, Sendable {
   case file(path: String, contents: String)
   /// Places the source with this index.
   case bind(source: Int, path: String, kind: BindKind)
+  /// Mounts something on a path of a bind that is in place.
+  case cover(Cover)
   case temporary(TemporaryFileSystem)
   /// `proc` with `subset=pid` and `hidepid=ptraceable`: process entries only, and of those only
   /// the reader's own.
@@ -68,16 +70,19 @@ public struct Source: Equatable, Sendable {
   public let devices: Bool
   /// The mount is id-mapped so that this owner's files appear as the server's.
   public let mappedOwner: Owner?
+  /// What must be there; nil for whatever is.
+  public let identity: FileIdentity?
 
   public init(
     path: String, readOnly: Bool = true, noExecute: Bool = false, devices: Bool = false,
-    mappedOwner: Owner? = nil
+    mappedOwner: Owner? = nil, identity: FileIdentity? = nil
   ) {
     self.path = path
     self.readOnly = readOnly
     self.noExecute = noExecute
     self.devices = devices
     self.mappedOwner = mappedOwner
+    self.identity = identity
   }
 }
 
@@ -94,6 +99,8 @@ public struct Owner: Equatable, Sendable {
 public enum BindKind: UInt64, Sendable {
   case directory = 1
   case file = 2
+  /// A Unix socket of the host's.
+  case socket = 3
 }
 
 /// A tmpfs of the sandbox's own.
@@ -133,14 +140,18 @@ public struct Expectation: Equatable, Sendable {
   public let rootEntries: [String]
   /// System calls that the profile allows or denies itself: what they do then is not tried.
   public let changedCalls: [String]
+  /// What no grant shows as it is.
+  public let covers: [Cover]
 
   public init(
-    uid: UInt32, gid: UInt32, noGroups: Bool, rootEntries: [String], changedCalls: [String] = []
+    uid: UInt32, gid: UInt32, noGroups: Bool, rootEntries: [String], changedCalls: [String] = [],
+    covers: [Cover] = []
   ) {
     self.uid = uid
     self.gid = gid
     self.noGroups = noGroups
     self.rootEntries = rootEntries
     self.changedCalls = changedCalls
+    self.covers = covers
   }
 }

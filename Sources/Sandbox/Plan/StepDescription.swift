@@ -12,6 +12,7 @@ extension Step {
     case .symbolicLink: "symbolic-link"
     case .file: "file"
     case .bind: "bind"
+    case .cover: "cover"
     case .temporary: "tmpfs"
     case .processes: "proc"
     case .makeReadOnly: "read-only"
@@ -48,6 +49,7 @@ extension Step {
     case .symbolicLink(let path, let target): "\(path) -> \(target)"
     case .file(let path, _): "\(path) (generated)"
     case .bind(let index, let path, _): plan.bindSubject(index, path)
+    case .cover(let cover): cover.summary
     case .temporary(let system): system.summary
     case .processes(let path): "\(path) subset=pid hidepid=ptraceable"
     case .makeReadOnly(let path), .own(let path), .workingDirectory(let path): path
@@ -80,6 +82,16 @@ extension Source {
     if noExecute { words.append("noexec") }
     if let mappedOwner { words.append("id-mapped from \(mappedOwner.uid):\(mappedOwner.gid)") }
     return words.joined(separator: " ")
+  }
+}
+
+extension Cover {
+  var summary: String {
+    switch kind {
+    case .readOnly: "\(path) read-only"
+    case .pinned: "\(path) held in its place"
+    case .hidden: "\(path) hidden"
+    }
   }
 }
 

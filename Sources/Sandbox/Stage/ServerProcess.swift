@@ -73,7 +73,8 @@ struct ServerProcess {
     case .execute:
       try execute()
     case .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
-      .symbolicLink, .file, .bind, .temporary, .processes, .makeReadOnly, .own, .pivot, .hostName,
+      .symbolicLink, .file, .bind, .cover, .temporary, .processes, .makeReadOnly, .own, .pivot,
+      .hostName,
       .loopback:
       throw SystemError(step: step.name, subject: "server", errno: Errno(EINVAL))
     }

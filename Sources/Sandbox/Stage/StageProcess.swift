@@ -113,7 +113,8 @@ extension Step {
   var isTakenByServer: Bool {
     switch self {
     case .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
-      .symbolicLink, .file, .bind, .temporary, .processes, .makeReadOnly, .own, .pivot, .hostName,
+      .symbolicLink, .file, .bind, .cover, .temporary, .processes, .makeReadOnly, .own, .pivot,
+      .hostName,
       .loopback:
       false
     case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,

@@ -69,6 +69,8 @@ struct StepExecutor {
       try Files.write(Array(contents.utf8), to: OwnedDescriptor(owning: raw), subject: path)
     case .bind(let index, let path, let kind):
       try bind(index, at: path, kind)
+    case .cover(let cover):
+      try CoverMount(root: root).place(cover)
     case .temporary(let system):
       try mountTemporary(system)
     case .processes(let path):
@@ -120,7 +122,7 @@ struct StepExecutor {
     do throws(SystemError) {
       switch kind {
       case .directory: try make("mkdir", path) { unsafe mkdirat($0, $1, 0o755) }
-      case .file:
+      case .file, .socket:
         let raw = try make("create", path) {
           unsafe clinux_openat($0, $1, O_WRONLY | O_CREAT | O_EXCL, 0o644)
         }

@@ -14,10 +14,11 @@ struct Verification {
     try verifyDeniedCalls()
     try verifyNetwork()
     try verifyRoot()
+    for cover in expectation.covers { try verify(cover) }
   }
 
   /// A check that found a thing not to be so: there is no errno to tell.
-  private func require(_ holds: Bool, _ subject: @autoclosure () -> String) throws(SystemError) {
+  func require(_ holds: Bool, _ subject: @autoclosure () -> String) throws(SystemError) {
     guard holds else { throw SystemError(step: "verify", subject: subject(), errno: Errno(0)) }
   }
 
@@ -76,7 +77,7 @@ struct Verification {
     }
   }
 
-  private func isChanged(_ call: String) -> Bool {
+  func isChanged(_ call: String) -> Bool {
     expectation.changedCalls.contains { $0.utf8.elementsEqual(call.utf8) }
   }
 
