@@ -11,6 +11,7 @@ extension Commands {
     case "cordon-relay": RelayProcess.run()
     case "cordon-stage": StageProcess.run()
     case "cordon-removal": RemovalProcess.run()
+    case "cordon-sweeper": SweeperProcess.run()
     default: nil
     }
   }

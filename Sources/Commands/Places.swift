@@ -22,6 +22,7 @@ public struct Places: Sendable, Equatable {
   public var approvals: String { state + "/approvals" }
   public var homes: String { state + "/homes" }
   public var locks: String { state + "/locks" }
+  public var placeholders: String { state + "/placeholders" }
 
   public init(
     configuration: String, state: String, audit: String, home: String?, account: String? = nil

@@ -18,8 +18,12 @@ extension ResolvedProfile {
   /// approves with a launch.
   public var explanations: [Explanation] {
     var lines = [Explanation("identity", identity.value.rawValue, identity)]
-    lines += filesystem.readOnly.map { Explanation("filesystem.readOnly", $0.value, $0) }
-    lines += filesystem.readWrite.map { Explanation("filesystem.readWrite", $0.value, $0) }
+    for (field, grants) in [
+      ("filesystem.readOnly", filesystem.readOnly), ("filesystem.readWrite", filesystem.readWrite),
+      ("filesystem.sockets", filesystem.sockets),
+    ] {
+      lines += grants.map { Explanation(field, $0.value.description, $0) }
+    }
     lines.append(Explanation("filesystem.home", filesystem.home.value.rawValue, filesystem.home))
     lines.append(
       Explanation(

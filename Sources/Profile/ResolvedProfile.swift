@@ -3,8 +3,10 @@ public struct ResolvedProfile: Sendable, Equatable {
   public struct FileSystem: Sendable, Equatable {
     /// Absolute paths, each once, in the order of their bytes. A path that is also in `readWrite`
     /// is only there; of nested paths the inner one decides for what is below it.
-    public let readOnly: [Sourced<String>]
-    public let readWrite: [Sourced<String>]
+    public let readOnly: [Sourced<PathGrant>]
+    public let readWrite: [Sourced<PathGrant>]
+    /// Unix sockets of the host's, each a way to the program behind it.
+    public let sockets: [Sourced<PathGrant>]
     public let home: Sourced<HomeKind>
     /// The size of the private /tmp.
     public let temporary: Sourced<SizeValue>

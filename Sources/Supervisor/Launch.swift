@@ -16,6 +16,8 @@ public struct Launch: Sendable {
   public var isVerbose: Bool
   /// The caller's home directory, free of links, to tell which of its files a server looked for.
   public var callerHome: String?
+  /// Keeps placeholders in writable grants; nil where there are none.
+  public var sweeper: Sweeper?
 
   /// The server's filter, for the audit log.
   public struct SystemCalls: Sendable {
@@ -34,7 +36,8 @@ public struct Launch: Sendable {
   public init(
     server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
     profiles: [String], accepted: [String], systemCalls: SystemCalls, isVerbose: Bool,
-    callerHome: String? = nil
+    callerHome: String? = nil,
+    sweeper: Sweeper? = nil
   ) {
     self.server = server
     self.plan = plan
@@ -45,6 +48,7 @@ public struct Launch: Sendable {
     self.systemCalls = systemCalls
     self.isVerbose = isVerbose
     self.callerHome = callerHome
+    self.sweeper = sweeper
   }
 }
 

@@ -93,6 +93,7 @@ final class Session {
     try relay.confirm()
     // Only now: what is not dumpable can have no map written by an ordinary user.
     try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
+    try launch.sweeper?.watch(stage.pidfd)
     try watch()
   }
 

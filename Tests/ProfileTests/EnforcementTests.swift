@@ -30,9 +30,6 @@ import Testing
       "full arguments", #"{ "audit": { "arguments": "full" } }"#,
       (#""audit.arguments": "full""#, 27)),
     Case("timeouts", #"{ "timeouts": {} }"#, (#""timeouts""#, 3)),
-    Case(
-      "a host's socket", #"{ "filesystem": { "sockets": ["/run/x"] } }"#,
-      (#""filesystem.sockets""#, 31)),
   ]
 
   @Test(arguments: cases)

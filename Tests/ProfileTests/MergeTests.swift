@@ -41,8 +41,8 @@ import Testing
 
   @Test func grantsAddUp() throws {
     let profile = try Fixture(files: Self.files).resolve { $0.readOnly = ["~/docs", "/left/"] }
-    #expect(profile.filesystem.readOnly.map(\.value) == ["/home/ada/docs", "/left", "/right"])
-    #expect(profile.filesystem.readWrite.map(\.value) == ["/both"])
+    #expect(profile.filesystem.readOnly.map(\.value.path) == ["/home/ada/docs", "/left", "/right"])
+    #expect(profile.filesystem.readWrite.map(\.value.path) == ["/both"])
     #expect(profile.accept.map(\.value) == [.noLandlock])
     #expect(profile.accepts(.noLandlock))
   }
@@ -54,6 +54,38 @@ import Testing
     let token = try #require(profile.secrets.first)
     #expect(token.origin.description == "/s/notes.jsonc:5")
     #expect(token.value.source == .file("/home/ada/token"))
+  }
+
+  @Test func aPathThatOneLayerNeedsIsNeeded() throws {
+    let fixture = Fixture(files: [
+      "/p/one.jsonc": """
+      { "filesystem": { "readOnly": [{ "path": "/a", "optional": true }, "/b",
+        { "path": "/c", "optional": false }, { "path": "/d", "optional": true }, "/e"] } }
+      """,
+      "/p/two.jsonc": """
+      { "filesystem": { "readOnly": ["/a", { "path": "/b", "optional": true }],
+        "readWrite": [{ "path": "/d", "optional": true }, { "path": "/e", "optional": true }],
+        "sockets": [{ "path": "/run/x", "optional": true }, "/run/y"] } }
+      """,
+    ])
+    let files = try fixture.resolve(["one", "two"]).filesystem
+    #expect(files.readOnly.map(\.value.description) == ["/a", "/b", "/c"])
+    #expect(files.readOnly[0].origins.map(\.description) == ["/p/one.jsonc:1", "/p/two.jsonc:1"])
+    #expect(files.readWrite.map(\.value.description) == ["/d (optional)", "/e"])
+    #expect(files.sockets.map(\.value.description) == ["/run/x (optional)", "/run/y"])
+  }
+
+  @Test(arguments: [
+    (#"{ "filesystem": { "readOnly": [{ "optional": true }] } }"#, ProfileError.Reason.missingKey),
+    (#"{ "filesystem": { "readOnly": [{ "path": "/a", "optionl": true }] } }"#, .unknownKey),
+    (#"{ "filesystem": { "readWrite": [{ "path": "/a", "optional": 1 }] } }"#, .wrongType),
+    (#"{ "filesystem": { "readOnly": [["/a"]] } }"#, .wrongType),
+    (#"{ "filesystem": { "readOnly": ["/a", { "path": "a" }] } }"#, .badPath),
+    (#"{ "filesystem": { "sockets": ["/proc/x"] } }"#, .badPath),
+    (#"{ "filesystem": { "sockets": ["/"] } }"#, .badPath),
+  ])
+  func noGrant(text: String, reason: ProfileError.Reason) {
+    #expect(Fixture.failure(of: text)?.reason == reason)
   }
 
   @Test func denialsWin() throws {

@@ -43,7 +43,8 @@ import Testing
     ("/opt/models", "/opt/models"), ("//opt///models/", "/opt/models"), ("/opt/./x/.", "/opt/x"),
     ("~", "/home/ada"), ("~/notes", "/home/ada/notes"), ("${HOME}/x", "/home/ada/x"),
     ("/srv/${SERVER}/data", "/srv/notes/data"), ("~/${SERVER}", "/home/ada/notes"),
-    ("/a$b/$HOME/~", "/a$b/$HOME/~"), ("/a/...", "/a/..."), ("/x y", "/x y"),
+    ("/", "/"), ("//", "/"), ("/./", "/"), ("/a$b/$HOME/~", "/a$b/$HOME/~"), ("/a/...", "/a/..."),
+    ("/x y", "/x y"),
   ])
   func paths(_ text: String, _ path: String) throws {
     #expect(try GrantPath.parse(text, expansion: Self.expansion).hasSameBytes(as: path))
@@ -51,7 +52,7 @@ import Testing
 
   @Test(arguments: [
     "", "x", "./x", "../x", "~ada/x", "/a/../b", "~/..", "/a\0b", "/a\nb", "/a\u{7F}", "$HOME/x",
-    "${HOME", "${USER}/x", "/x/${HOME}", "/", "//", "/./", "~/../../etc/shadow", "/proc", "/sys/fs",
+    "${HOME", "${USER}/x", "/x/${HOME}", "~/../../etc/shadow", "/proc", "/sys/fs",
     "/dev/null", "/" + String(repeating: "x", count: 256),
     String(repeating: "/abc", count: 1024),
     // Slashes and dots that carry combining marks are still slashes and dots to the kernel.

@@ -21,6 +21,7 @@ struct DryRun {
     lines += launch.command.grants.map { "  \($0.path)  (\($0.reason))" }
     lines.append("identity: \(launch.identity.kind.rawValue), uid \(launch.identity.server.uid)")
     lines += launch.systemCalls.text
+    lines += grantLines
     lines.append("environment:")
     lines += launch.environment.map { "  \($0.name)=\(shown($0))" }
     lines.append("steps:")
@@ -69,6 +70,7 @@ struct DryRun {
           }
         }
       }
+      writeGrants(to: &root)
       root.member("steps") { member in
         member.array { list in
           for step in launch.plan.steps {

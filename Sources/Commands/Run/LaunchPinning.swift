@@ -91,12 +91,14 @@ enum LaunchPinning {
       ("filesystem.command", launch.command.grants.map(\.path)),
       (
         "filesystem.links",
-        launch.grants.filter { $0.isNamed && !Sandbox.Path.same($0.path, $0.source) }
+        (launch.paths.grants + launch.paths.sockets)
+          .filter { $0.isNamed && !Sandbox.Path.same($0.path, $0.source) }
           .map { "\($0.path) -> \($0.source)" }
       ),
       ("filesystem.temporary", ["\(profile.filesystem.temporary.value)"]),
-      ("filesystem.readOnly", profile.filesystem.readOnly.map(\.value)),
-      ("filesystem.readWrite", profile.filesystem.readWrite.map(\.value)),
+      ("filesystem.readOnly", profile.filesystem.readOnly.map(\.value.description)),
+      ("filesystem.readWrite", profile.filesystem.readWrite.map(\.value.description)),
+      ("filesystem.sockets", profile.filesystem.sockets.map(\.value.description)),
       ("identity", [profile.identity.value.rawValue]),
       (
         "limits",

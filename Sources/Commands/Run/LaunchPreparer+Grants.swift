@@ -9,33 +9,6 @@ import Sandbox
 
 /// What the server is given: paths, a user, secrets, variables and a home.
 extension LaunchPreparer {
-  func grants(
-    _ profile: ResolvedProfile, _ command: ResolvedCommand
-  ) throws(CommandError) -> [Grant] {
-    var grants: [Grant] = []
-    for (list, writable) in [
-      (profile.filesystem.readOnly, false), (profile.filesystem.readWrite, true),
-    ] {
-      for grant in list {
-        do throws(SystemError) {
-          grants.append(try Grant(resolving: grant.value, writable: writable, isNamed: true))
-        } catch {
-          throw CommandError(
-            .configuration, "\(error)", hint: "the grant is from \(grant.origin)")
-        }
-      }
-    }
-    for grant in command.grants where !isLink(grant) {
-      if grants.contains(where: { Sandbox.Path.same($0.path, grant.path) }) { continue }
-      do throws(SystemError) {
-        grants.append(try Grant(resolving: grant.path, writable: false, isNamed: false))
-      } catch {
-        throw CommandError(.commandNotFound, "\(error)", hint: "needed because: \(grant.reason)")
-      }
-    }
-    return grants
-  }
-
   func isLink(_ grant: CommandGrant) -> Bool {
     if case .link = grant.kind { return true }
     return false

@@ -15,10 +15,10 @@ struct LaunchPreparer {
   func prepare() throws(CommandError) -> PreparedLaunch {
     let (profile, command, arguments) = try resolveProfile()
     let resolved = try resolve(command, arguments, profile)
-    let grants = try grants(profile, resolved)
     // A plan that is only printed leaves nothing behind: no directory, no place, no lock.
     let presence = options.dryRun ? nil : try presence()
-    let identity = try identity(profile, writesOutside: grants.contains { $0.writable })
+    let paths = try paths(profile, resolved)
+    let identity = try identity(profile, writesOutside: paths.grants.contains { $0.writable })
     let secrets = try secrets(profile)
     let environment = environment(profile, resolved, secrets)
     let lineage = LaunchPinning.lineage(of: resolved)
@@ -28,9 +28,9 @@ struct LaunchPreparer {
       identity: identity,
       program: ServerProgram(
         executable: resolved.executable, arguments: resolved.arguments, environment: environment),
-      grants: grants, links: links(resolved), home: home,
+      grants: paths.grants, sockets: paths.sockets, links: links(resolved), home: home,
       temporaryBytes: UInt64(profile.filesystem.temporary.value.bytes),
-      workingDirectory: profile.workingDirectory?.value,
+      workingDirectory: profile.workingDirectory?.value ?? paths.onlyDirectory,
       processes: UInt64(profile.limits.processes.value.count),
       openFiles: UInt64(profile.limits.openFiles.value.count),
       systemCalls: systemCalls.base, allowedCalls: profile.system.allow.map(\.value),
@@ -39,10 +39,10 @@ struct LaunchPreparer {
     request.isWitnessed = options.verbose && isWitnessable()
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
-      environment: environment, grants: grants, lineage: lineage, home: home,
+      environment: environment, paths: paths, lineage: lineage, home: home,
       plan: try plan(request), systemCalls: systemCalls,
       ungranted: CommandFinder.ungrantedPaths(
-        arguments: Array(resolved.arguments.dropFirst()), granted: grants.map(\.path),
+        arguments: Array(resolved.arguments.dropFirst()), granted: paths.grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
       presence: presence)
   }

@@ -12,7 +12,7 @@ struct PreparedLaunch {
   let identity: Sandbox.Identity
   let secrets: [Secret]
   let environment: [ServerProgram.Variable]
-  let grants: [Grant]
+  let paths: GrantSurvey.Outcome
   let lineage: Lineage
   let home: SandboxRequest.Home
   let plan: Plan

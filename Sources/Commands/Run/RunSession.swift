@@ -32,6 +32,7 @@ struct RunSession {
     try checkMachine()
     try pin(store, &log)
     try prepareHome()
+    tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
     let (end, spoke) = try supervise(store, log)
     // Nobody removes what belongs to the name before this.
@@ -166,11 +167,13 @@ struct RunSession {
       digestArguments: profile.auditArguments.value == .digest,
       requiresLandlock: launch.plan.hasLandlock,
       secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) })
+    let sweeper = try startSweeper()
+    defer { sweeper?.finish() }
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
       profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       systemCalls: launch.systemCalls.record, isVerbose: options.verbose,
-      callerHome: places.home.map(LaunchPreparer.real))
+      callerHome: places.home.map(LaunchPreparer.real), sweeper: sweeper)
     do throws(LaunchFailure) {
       return try Supervisor.run(
         started,

@@ -15,8 +15,9 @@ extension Merge {
       server: server, profiles: profiles,
       identity: sum.identity ?? Sourced(.separate, .builtIn),
       filesystem: .init(
-        readOnly: Self.sorted(Self.without(sum.readWrite, in: sum.readOnly)) { $0 },
-        readWrite: Self.sorted(sum.readWrite) { $0 },
+        readOnly: Self.sorted(sum.readOnly.without(sum.readWrite), by: \.path),
+        readWrite: Self.sorted(sum.readWrite.neededBy(sum.readOnly), by: \.path),
+        sockets: Self.sorted(sum.sockets, by: \.path),
         home: sum.home ?? Sourced(.private, .builtIn),
         temporary: sum.temporary ?? Sourced(Self.temporary, .builtIn)),
       environment: Self.sorted(sum.variables, by: \.name),
@@ -56,8 +57,8 @@ extension Merge {
   ) throws(ProfileError) {
     guard let directory = profile.workingDirectory else { return }
     let visible =
-      [ResolvedProfile.homeInside, "/tmp"] + profile.filesystem.readOnly.map(\.value)
-      + profile.filesystem.readWrite.map(\.value)
+      [ResolvedProfile.homeInside, "/tmp"] + profile.filesystem.readOnly.map(\.value.path)
+      + profile.filesystem.readWrite.map(\.value.path)
     guard visible.contains(where: { PathOrder.contains($0, directory.value) }) else {
       throw ProfileError(
         .notGranted,

@@ -38,16 +38,6 @@ struct LayerDecoder {
     return try cursor.values(read)
   }
 
-  private func decodeFilesystem(
-    _ cursor: Cursor?, into layer: inout ProfileLayer
-  ) throws(ProfileError) {
-    guard let cursor else { return }
-    layer.readOnly = try cursor.child("readOnly")?.values(grantPath) ?? []
-    layer.readWrite = try cursor.child("readWrite")?.values(grantPath) ?? []
-    layer.home = try cursor.child("home")?.choice()
-    layer.temporary = try cursor.child("temporary")?.size(LimitValue.temporary)
-  }
-
   private func decodeSystem(
     _ cursor: Cursor?, into layer: inout ProfileLayer
   ) throws(ProfileError) {
@@ -64,10 +54,6 @@ struct LayerDecoder {
     layer.processes = try cursor.child("processes")?.limit(LimitValue.processes)
     layer.openFiles = try cursor.child("openFiles")?.limit(LimitValue.openFiles)
     layer.messageSize = try cursor.child("messageSize")?.size(LimitValue.messageSize)
-  }
-
-  private func grantPath(_ text: String) throws(ValueFault) -> String {
-    try GrantPath.parse(text, expansion: expansion)
   }
 
   /// Nil for a value that was noted as not enforced: the launch stops before it is missed.

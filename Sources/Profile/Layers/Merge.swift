@@ -4,8 +4,9 @@ struct Merge {
 
   mutating func add(_ layer: ProfileLayer) throws(ProfileError) {
     sum.unenforced += layer.unenforced
-    Self.add(layer.readOnly, to: &sum.readOnly) { $0.hasSameBytes(as: $1) }
-    Self.add(layer.readWrite, to: &sum.readWrite) { $0.hasSameBytes(as: $1) }
+    sum.readOnly.add(layer.readOnly)
+    sum.readWrite.add(layer.readWrite)
+    sum.sockets.add(layer.sockets)
     Self.add(layer.systemAllow, to: &sum.systemAllow) { $0.hasSameBytes(as: $1) }
     Self.add(layer.systemDeny, to: &sum.systemDeny) { $0.hasSameBytes(as: $1) }
     Self.add(layer.accept, to: &sum.accept) { $0.name.hasSameBytes(as: $1.name) }

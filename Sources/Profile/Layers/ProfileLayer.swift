@@ -2,8 +2,9 @@
 public struct ProfileLayer: Sendable, Equatable {
   public var extends: [Sourced<ProfileReference>] = []
   public var identity: Sourced<Identity>?
-  public var readOnly: [Sourced<String>] = []
-  public var readWrite: [Sourced<String>] = []
+  public var readOnly: [Sourced<PathGrant>] = []
+  public var readWrite: [Sourced<PathGrant>] = []
+  public var sockets: [Sourced<PathGrant>] = []
   public var home: Sourced<HomeKind>?
   public var temporary: Sourced<SizeValue>?
   public var variables: [Sourced<Variable>] = []

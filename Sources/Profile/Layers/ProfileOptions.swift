@@ -28,7 +28,7 @@ public struct ProfileOptions: Sendable, Equatable {
       try ProfileReference.parse(text, expansion: expansion)
     }
     let path = { (text: String) throws(ValueFault) in
-      try GrantPath.parse(text, expansion: expansion)
+      PathGrant(try GrantPath.parse(text, expansion: expansion))
     }
     layer.readOnly = try read("--read-only", readOnly, path)
     layer.readWrite = try read("--read-write", readWrite, path)

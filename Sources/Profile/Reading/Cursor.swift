@@ -69,6 +69,12 @@ struct Cursor {
     return string.string
   }
 
+  /// `true` or `false`.
+  func truth() throws(ProfileError) -> Bool {
+    guard let bool = node.bool else { throw wrongType("true or false") }
+    return bool
+  }
+
   /// A string, read by a rule that does not know where it stands.
   func value<Value: Sendable>(
     _ read: (String) throws(ValueFault) -> Value

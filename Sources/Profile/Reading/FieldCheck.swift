@@ -55,7 +55,10 @@ struct FieldCheck {
     }
     switch field.enforcement {
     case .enforced:
-      break
+      guard !field.elements.isEmpty, cursor.node.array != nil else { break }
+      for element in try cursor.elements() where element.node.object != nil {
+        try check(element, against: field.elements)
+      }
     case .later:
       unenforced.append(Unenforced(what: cursor.label, origin: .file(key)))
     case .empty:

@@ -23,16 +23,19 @@ struct Field: Sendable {
   let namesProgram: Bool
   /// Empty for a field.
   let members: [Field]
+  /// The fields of a list's elements that are objects; what else an element can be, the decoder says.
+  let elements: [Field]
 
   init(
     _ key: String, _ enforcement: Enforcement = .enforced, in place: Place = .both,
-    namesProgram: Bool = false, members: [Field] = []
+    namesProgram: Bool = false, members: [Field] = [], elements: [Field] = []
   ) {
     self.key = key
     self.enforcement = enforcement
     self.place = place
     self.namesProgram = namesProgram
     self.members = members
+    self.elements = elements
   }
 
   func stands(in place: Place) -> Bool { self.place == .both || self.place == place }
@@ -47,6 +50,8 @@ struct Field: Sendable {
 /// Every field that a profile or a server's definition can have. This is the one place that says
 /// which of them this build enforces: a field that it does not enforce stops the launch.
 enum FieldTable {
+  private static let path = [Field("path"), Field("optional")]
+
   static let fields: [Field] = [
     Field("description"),
     Field("extends", in: .profile),
@@ -57,11 +62,11 @@ enum FieldTable {
     Field(
       "filesystem",
       members: [
-        Field("readOnly"),
-        Field("readWrite"),
+        Field("readOnly", elements: path),
+        Field("readWrite", elements: path),
         Field("home", .words(["private", "temporary"])),
         Field("temporary"),
-        Field("sockets", .empty),
+        Field("sockets", elements: path),
       ]),
     Field(
       "network",

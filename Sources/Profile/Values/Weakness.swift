@@ -16,7 +16,26 @@ public struct Weakness: Hashable, Sendable, CustomStringConvertible {
     name: "dangerous-calls",
     meaning: "system calls are allowed that go round other layers or lay open most of the kernel")
 
-  public static let all = [noLandlock, dangerousCalls]
+  public static let grantOfRoot = Weakness(
+    name: "grant-of-root",
+    meaning: "the server sees the machine's whole disk, but for what the sandbox has of its own")
+
+  public static let grantOfHome = Weakness(
+    name: "grant-of-home",
+    meaning: "the server sees a home directory: its keys, its tokens, and what a shell starts")
+
+  public static let socketsInGrants = Weakness(
+    name: "sockets-in-grants",
+    meaning: "programs of the machine that listen inside a granted directory can be reached")
+
+  public static let startupFilesInGrants = Weakness(
+    name: "startup-files-in-grants",
+    meaning: "what an editor, a shell or git runs by itself can be made in a writable grant "
+      + "where it is missing")
+
+  public static let all = [
+    noLandlock, dangerousCalls, grantOfRoot, grantOfHome, socketsInGrants, startupFilesInGrants,
+  ]
 
   static func named(_ text: String) throws(ValueFault) -> Weakness {
     guard let weakness = all.first(where: { $0.name.hasSameBytes(as: text) }) else {
