@@ -7,6 +7,9 @@ public enum RelayOrder: Equatable, Sendable {
   case pins(PinSnapshot)
   /// Close the server's standard input: the sandbox is being ended.
   case closeServer
+  /// The server is gone, and how, in Cordon's own words: what it has not answered is answered with
+  /// that.
+  case serverEnded(reason: String)
 
   public static let longestFrame = 64 << 20
 }
@@ -118,6 +121,10 @@ extension RelayOrder {
       return writer.finished()
     case .closeServer:
       return FrameWriter(type: 3).finished()
+    case .serverEnded(let reason):
+      var writer = FrameWriter(type: 4)
+      writer.append(reason)
+      return writer.finished()
     }
   }
 
@@ -145,6 +152,7 @@ extension RelayOrder {
           sequence: try fields.integer(), approved: try fields.items(),
           rejected: try fields.items(), waiting: try fields.items()))
     case 3: self = .closeServer
+    case 4: self = .serverEnded(reason: try fields.text())
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

@@ -31,6 +31,44 @@ import Testing
     #expect(stage.end() == .finished)
   }
 
+  /// What the server left unanswered is answered with the supervisor's reason, which comes a moment
+  /// after the end of the server's output.
+  @Test func aServerThatEndsIsExplained() throws {
+    let stage = try Stage()
+    stage.order(.pins(Stage.noPins))
+    for id in 1...3 {
+      stage.host.write(Lines.request(id, "ping") + "\n")
+      #expect(stage.serverInput.line() == Lines.request(id, "ping"))
+    }
+    stage.host.write(
+      #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}"# + "\n")
+    stage.server.write(Lines.result(1) + "\n")
+    #expect(stage.hostOutput.line() == Lines.result(1))
+    stage.server.close()
+    #expect(!stage.hostOutput.isReadable(milliseconds: 50))
+    stage.order(.serverEnded(reason: "it exceeded its memory limit"))
+    let message = "the server ended before it answered: it exceeded its memory limit"
+    #expect(
+      stage.hostOutput.line()
+        == #"{"jsonrpc":"2.0","id":3,"error":{"code":-32603,"message":"\#(message)"}}"#)
+    #expect(stage.report { $0 == .finished })
+    #expect(stage.end() == .finished)
+    // The cancelled one gets no answer.
+    #expect(stage.hostOutput.line() == nil)
+  }
+
+  @Test func aServerThatOnlyClosesItsOutputIsNotWaitedForLong() throws {
+    let stage = try Stage()
+    stage.order(.pins(Stage.noPins))
+    stage.host.write(Lines.request(1, "ping") + "\n")
+    #expect(stage.serverInput.line() == Lines.request(1, "ping"))
+    stage.server.close()
+    let answer = stage.hostOutput.line()
+    #expect(answer?.contains(#""id":1,"error":{"code":-32603"#) == true, "\(answer ?? "nothing")")
+    #expect(stage.report { $0 == .finished })
+    #expect(stage.end() == .finished)
+  }
+
   @Test func readsNothingBeforeTheFirstPins() throws {
     let stage = try Stage()
     stage.host.write(Lines.request(1, "ping") + "\n")

@@ -17,6 +17,20 @@ extension RelayLoop {
     control.send(.hostClosed, at: now)
   }
 
+  /// Once the server has said its last: what it was asked and has not answered is answered with why
+  /// it is gone. The supervisor knows that a moment later than its output ends.
+  mutating func sayEndOfServer() {
+    guard serverFinished, !saidEnd else { return }
+    if session.isAsking, endOfServer == nil {
+      let due = explanationDue ?? now + Self.explanationGrace
+      explanationDue = due
+      guard now >= due else { return }
+    }
+    saidEnd = true
+    session.giveUpAll(Words.ended(endOfServer), at: now)
+    carryOut(nil)
+  }
+
   /// The server has ended and the host has all of it: the rest of the log, and the report.
   ///
   /// A process that the server left behind may hold the log open, so its end is not waited for.

@@ -41,6 +41,12 @@ struct RelayLoop: ~Copyable {
   var toldHostClosed = false
   /// When the server's input is closed at the latest, after the host's end.
   var closing: UInt64?
+  /// How the server ended, in the supervisor's words.
+  var endOfServer: String?
+  /// Until when these words are waited for.
+  var explanationDue: UInt64?
+  /// What the server left unanswered is answered.
+  var saidEnd = false
   var now: UInt64 = 0
   private var refused: End?
 
@@ -50,6 +56,8 @@ struct RelayLoop: ~Copyable {
   static let hardWater = 4 << 20
   /// How long after the host's end what Cordon holds may still go to the server.
   static let closingGrace: UInt64 = 1_000_000_000
+  /// How long after the end of the server's output its requests wait for the reason.
+  static let explanationGrace: UInt64 = 500_000_000
   /// Bytes of one descriptor that are read in one turn.
   static let turn = 1 << 20
 
@@ -98,7 +106,7 @@ struct RelayLoop: ~Copyable {
     }
   }
 
-  private var isDone: Bool { serverFinished && toHost.isEmpty }
+  private var isDone: Bool { serverFinished && saidEnd && toHost.isEmpty }
 
   private mutating func handle(_ event: EventLoop.Event) {
     let isReadable = event.readable || event.hangUp
@@ -129,6 +137,8 @@ struct RelayLoop: ~Copyable {
       carryOut(nil)
     case .closeServer:
       beginClosing()
+    case .serverEnded(let reason):
+      endOfServer = reason
     case .configure(let configuration):
       // Before the first pins nothing was read, so the relay can still become a refusal.
       if !isStarted, case .refuse(let message, let milliseconds) = configuration.mode {
@@ -152,6 +162,7 @@ struct RelayLoop: ~Copyable {
       session.tick(at: now)
       carryOut(nil)
     }
+    sayEndOfServer()
     guard hostEnded, !serverInputClosed else { return }
     let isDrained = toServer.isEmpty && !session.isHolding && hostFinished
     if isDrained || now >= closing ?? .max {
@@ -168,6 +179,7 @@ struct RelayLoop: ~Copyable {
     var due = session.deadline ?? .max
     if let report = control.due, !control.isStuck(at: now) { due = min(due, report) }
     if let closing, !serverInputClosed { due = min(due, closing) }
+    if let explanationDue, !saidEnd { due = min(due, explanationDue) }
     guard due < .max else { return -1 }
     return due <= now ? 0 : Int32(min((due - now) / 1_000_000 + 1, 60_000))
   }

@@ -79,12 +79,18 @@ struct PendingTable<Request> {
     return entries.removeValue(forKey: oldest.id)?.request
   }
 
-  /// Takes everything out, in the order in which it came.
-  mutating func removeAll() -> [(request: Request, isCancelled: Bool)] {
+  /// Whether there is one that was not cancelled.
+  var isWaitedFor: Bool {
     let numbers = Set(cancelled.map(\.number))
-    let all = entries.values.sorted { $0.number < $1.number }
+    return entries.values.contains { !numbers.contains($0.number) }
+  }
+
+  /// Takes everything out, in the order in which it came.
+  mutating func removeAll() -> [(id: MessageID, request: Request, isCancelled: Bool)] {
+    let numbers = Set(cancelled.map(\.number))
+    let all = entries.sorted { $0.value.number < $1.value.number }
     entries = [:]
     cancelled = []
-    return all.map { ($0.request, numbers.contains($0.number)) }
+    return all.map { ($0.key, $0.value.request, numbers.contains($0.value.number)) }
   }
 }

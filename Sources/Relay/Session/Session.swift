@@ -65,12 +65,33 @@ struct Session {
     listFailed(nil, at: now)
   }
 
-  /// The server has ended: no call that it was to answer goes missing from the audit log.
-  mutating func end(at now: UInt64) {
-    for (request, isCancelled) in fromHost.removeAll() {
+  /// Whether a request of the host's has no answer yet.
+  var isAsking: Bool { fromHost.isWaitedFor }
+
+  /// The server has ended: every request that it was to answer is answered with why. One that was
+  /// cancelled must not be.
+  mutating func giveUpAll(_ reason: String, at now: UInt64) {
+    for (id, request, isCancelled) in fromHost.removeAll() {
+      if !isCancelled {
+        outputs.append(.host(Messages.error(id, code: -32603, message: reason)))
+      }
       guard let call = request.call else { continue }
       audit(call, outcome: isCancelled ? "cancelled" : "unanswered", resultSize: 0, at: now)
     }
+    subscriptions = [:]
+    endHeld(at: now)
+  }
+
+  /// The session ends: no call that the server was to answer goes missing from the audit log.
+  mutating func end(at now: UInt64) {
+    for (_, request, isCancelled) in fromHost.removeAll() {
+      guard let call = request.call else { continue }
+      audit(call, outcome: isCancelled ? "cancelled" : "unanswered", resultSize: 0, at: now)
+    }
+    endHeld(at: now)
+  }
+
+  private mutating func endHeld(at now: UInt64) {
     for entry in held {
       guard case .call(_, let call) = entry.wanted else { continue }
       audit(call, outcome: "unanswered", resultSize: 0, at: now)

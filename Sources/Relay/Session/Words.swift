@@ -52,5 +52,10 @@ struct Words {
   static let initializeInBatch = "initialize must not be part of a batch"
   static let answerRefused = "the server's answer was refused: it is not a valid message"
   static let tooLarge = "message refused: over the size limit"
+  /// - Parameter reason: the supervisor's; nil where it has told none.
+  static func ended(_ reason: String?) -> String {
+    reason.map { "the server ended before it answered: \($0)" }
+      ?? "the server ended before it answered"
+  }
   static let listFailed = "the server did not give its list of tools"
 }
