@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <string.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -78,4 +79,11 @@ int clinux_pivot_root_here(void) {
 // What must fail inside the sandbox: a tmpfs over target.
 int clinux_mount_probe(const char *target) {
   return (int)syscall(SYS_mount, "none", target, "tmpfs", 0ul, (void *)0);
+}
+
+int clinux_is_full(int descriptor) {
+  struct statfs space;
+  if (fstatfs(descriptor, &space) != 0) return -1;
+  // A file system without a bound of its own has no number of blocks, or of inodes.
+  return (space.f_blocks != 0 && space.f_bavail == 0) || (space.f_files != 0 && space.f_ffree == 0);
 }

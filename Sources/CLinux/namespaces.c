@@ -22,7 +22,8 @@ const uint64_t clinux_sandbox_namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_N
 
 const int clinux_rlimit_core = RLIMIT_CORE, clinux_rlimit_nofile = RLIMIT_NOFILE,
           clinux_rlimit_nproc = RLIMIT_NPROC, clinux_rlimit_msgqueue = RLIMIT_MSGQUEUE,
-          clinux_rlimit_memlock = RLIMIT_MEMLOCK, clinux_rlimit_sigpending = RLIMIT_SIGPENDING;
+          clinux_rlimit_memlock = RLIMIT_MEMLOCK, clinux_rlimit_sigpending = RLIMIT_SIGPENDING,
+          clinux_rlimit_fsize = RLIMIT_FSIZE, clinux_rlimit_data = RLIMIT_DATA;
 
 int clinux_unshare(uint64_t namespaces) { return unshare((int)namespaces); }
 
@@ -33,6 +34,14 @@ int clinux_join_session_keyring(void) {
 int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard) {
   struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
   return setrlimit(resource, &limit);
+}
+
+int clinux_get_rlimit(int resource, uint64_t *soft, uint64_t *hard) {
+  struct rlimit limit;
+  if (getrlimit(resource, &limit) != 0) return -1;
+  *soft = limit.rlim_cur;
+  *hard = limit.rlim_max;
+  return 0;
 }
 
 int clinux_loopback_up(void) {

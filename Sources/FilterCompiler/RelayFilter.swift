@@ -38,6 +38,7 @@ extension Filter {
         epoll_ctl epoll_pwait epoll_pwait2 epoll_wait poll ppoll timerfd_settime wait4 waitid
         """),
       Group("ending processes", .allow, "kill pidfd_send_signal"),
+      Group("how full a file system is", .allow, "fstatfs"),
       Group("descriptors", .allow, "close close_range"),
       Group("flags of descriptors", descriptorFlags, "fcntl"),
     ] + runtime)

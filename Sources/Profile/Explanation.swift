@@ -41,12 +41,7 @@ extension ResolvedProfile {
     lines.append(Explanation("system.syscalls", system.base.value.rawValue, system.base))
     lines += system.allow.map { Explanation("system.allow", $0.value, $0) }
     lines += system.deny.map { Explanation("system.deny", $0.value, $0) }
-    lines.append(
-      Explanation("limits.processes", limits.processes.value.description, limits.processes))
-    lines.append(
-      Explanation("limits.openFiles", limits.openFiles.value.description, limits.openFiles))
-    lines.append(
-      Explanation("limits.messageSize", limits.messageSize.value.description, limits.messageSize))
+    lines += limits.explanations
     lines.append(
       Explanation("manifest.firstUse", manifest.firstUse.value.rawValue, manifest.firstUse))
     lines.append(Explanation("manifest.notice", manifest.notice.value.rawValue, manifest.notice))
@@ -56,5 +51,21 @@ extension ResolvedProfile {
     }
     lines += accept.map { Explanation("accept", $0.value.name, $0) }
     return lines
+  }
+}
+
+extension ResolvedProfile.Limits {
+  fileprivate var explanations: [Explanation] {
+    let lines: [Explanation?] = [
+      Explanation("limits.memory", memory.value.description, memory),
+      swap.map { Explanation("limits.swap", $0.value.description, $0) },
+      Explanation("limits.processes", processes.value.description, processes),
+      cpus.map { Explanation("limits.cpus", $0.value.description, $0) },
+      Explanation("limits.openFiles", openFiles.value.description, openFiles),
+      fileSize.map { Explanation("limits.fileSize", $0.value.description, $0) },
+      addressSpace.map { Explanation("limits.addressSpace", $0.value.description, $0) },
+      Explanation("limits.messageSize", messageSize.value.description, messageSize),
+    ]
+    return lines.compactMap(\.self)
   }
 }

@@ -20,8 +20,21 @@ public struct ResolvedProfile: Sendable, Equatable {
   }
 
   public struct Limits: Sendable, Equatable {
+    /// Of the server and all that it starts, together.
+    public let memory: Sourced<SizeValue>
+    /// Beyond the memory; nil for none.
+    public let swap: Sourced<SizeValue>?
+    /// Processes and threads, all together.
     public let processes: Sourced<LimitValue>
+    /// Nil for no limit.
+    public let cpus: Sourced<ProcessorShare>?
+    /// Of each process.
     public let openFiles: Sourced<LimitValue>
+    /// Of each file that is written; nil for no limit.
+    public let fileSize: Sourced<SizeValue>?
+    /// Of each process; nil for no limit. Programs that reserve addresses, such as Node and a JVM,
+    /// do not start under a small one.
+    public let addressSpace: Sourced<SizeValue>?
     public let messageSize: Sourced<SizeValue>
   }
 

@@ -22,8 +22,9 @@ enum ShippedProfiles {
         "pass": ["LANG", "LC_ALL", "LC_CTYPE", "TZ"],
       },
       "system": { "syscalls": "default" },
-      // Threads count as processes.
-      "limits": { "processes": 256, "openFiles": 1024, "messageSize": "16MiB" },
+      // Memory is the server's and its children's together; where no cgroup can be had the launch
+      // goes on with a bound for each process, and says so. Threads count as processes.
+      "limits": { "memory": "1GiB", "processes": 256, "openFiles": 1024, "messageSize": "16MiB" },
       "manifest": { "firstUse": "ask", "notice": "show" },
       "audit": { "arguments": "digest" },
     }

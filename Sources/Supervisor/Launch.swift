@@ -1,4 +1,5 @@
 public import Control
+public import Kernel
 public import Sandbox
 
 /// A launch that is decided: everything the supervisor needs to start the parts and keep them.
@@ -12,6 +13,14 @@ public struct Launch: Sendable {
   /// Weaknesses that were accepted by name.
   public var accepted: [String]
   public var systemCalls: SystemCalls
+  /// Weaknesses that this machine has, be they accepted or of Cordon's own defaults.
+  public var weaknesses: [String]
+  /// How the limits are enforced here.
+  public var limits: LimitPlan
+  /// The limits without which the launch may go on.
+  public var tolerated: Set<LimitKind>
+  /// This process.
+  public var supervisor: ProcessIdentity
   /// Tell each step on standard error.
   public var isVerbose: Bool
   /// The caller's home directory, free of links, to tell which of its files a server looked for.
@@ -35,9 +44,9 @@ public struct Launch: Sendable {
 
   public init(
     server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
-    profiles: [String], accepted: [String], systemCalls: SystemCalls, isVerbose: Bool,
-    callerHome: String? = nil,
-    sweeper: Sweeper? = nil
+    profiles: [String], accepted: [String], systemCalls: SystemCalls, weaknesses: [String],
+    limits: LimitPlan, tolerated: Set<LimitKind>, supervisor: ProcessIdentity, isVerbose: Bool,
+    callerHome: String? = nil, sweeper: Sweeper? = nil
   ) {
     self.server = server
     self.plan = plan
@@ -46,6 +55,10 @@ public struct Launch: Sendable {
     self.profiles = profiles
     self.accepted = accepted
     self.systemCalls = systemCalls
+    self.weaknesses = weaknesses
+    self.limits = limits
+    self.tolerated = tolerated
+    self.supervisor = supervisor
     self.isVerbose = isVerbose
     self.callerHome = callerHome
     self.sweeper = sweeper

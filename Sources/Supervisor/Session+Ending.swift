@@ -7,6 +7,8 @@ import Sandbox
 extension Session {
   /// Nanoseconds between the end of a part's socket and the end of its process.
   private static let silence: UInt64 = 200_000_000
+  /// Nanoseconds after the start of the parts.
+  static let sweepAfter: UInt64 = 1_000_000_000
 
   /// The first cause counts, but a signal or a fault hurries what a closed end began.
   func begin(_ cause: Teardown.Cause) {
@@ -26,8 +28,14 @@ extension Session {
     if stageEnded, case .signal = cause { lastWait = now + 20_000_000 }
   }
 
+  func sweepOnce() {
+    sweep?()
+    sweep = nil
+  }
+
   func takeMeasures() throws(SystemError) {
     let now = Clock.monotonicNanoseconds()
+    if now >= sweepDue { sweepOnce() }
     if let since = relayDeafSince, !relayEnded, now >= since + Self.silence {
       relayDeafSince = nil
       begin(.fault("the relay closed its control socket"))
@@ -60,12 +68,15 @@ extension Session {
 
   /// PID 1's end is everybody's inside.
   func killSandbox() {
-    if !stageEnded { _ = stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) } }
+    guard !stageEnded else { return }
+    _ = stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
+    groups?.kill()
   }
 
   func timeout() -> Int32 {
     let deaf = relayEnded ? nil : relayDeafSince.map { $0 + Self.silence }
-    let dues = [teardown?.next, lastWait, deaf].compactMap { $0 }
+    let sweeping = sweep.map { _ in sweepDue }
+    let dues = [teardown?.next, lastWait, deaf, sweeping].compactMap { $0 }
     guard let due = dues.min() else { return -1 }
     let now = Clock.monotonicNanoseconds()
     return due <= now ? 0 : Int32(clamping: (due - now) / 1_000_000 + 1)

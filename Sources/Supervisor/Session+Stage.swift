@@ -26,6 +26,12 @@ extension Session {
         serverStarted = true
         try beginRelaying()
         progress("the server runs: every step is done and verified")
+      case .full(let path):
+        guard launch.plan.writableFileSystems.contains(where: { Path.same($0, path) }) else {
+          begin(.fault("the stage sent what it may not: full"))
+          return
+        }
+        full.append(path)
       case .exited(let status, let signalled):
         note(signalled ? .killed(signal: status) : .exited(status: status))
       }
@@ -39,16 +45,23 @@ extension Session {
     try stage.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
     let ended = try ChildEnd(waitingFor: stage.pid, "stage")
     stageEnded = true
+    let hits = limitHits()
     // What this process killed says nothing of its own.
     if end == nil, teardown == nil {
       note(
         ended.signalled && serverStarted
           ? .killed(signal: ended.status)
-          : .notStarted(
-            step: "stage", subject: "\(ended.signalled ? "signal" : "exit") \(ended.status)",
-            errno: Errno(0)))
+          : hits.contains(where: \.isMemory)
+            ? .notStarted(
+              step: "limit", subject: "the memory does not hold the sandbox itself",
+              errno: Errno(ENOMEM))
+            : .notStarted(
+              step: "stage", subject: "\(ended.signalled ? "signal" : "exit") \(ended.status)",
+              errno: Errno(0)))
     }
+    tell(hits)
     try afterServer()
+    try explainEnd(hits)
   }
 
   /// The server is gone: what it wrote still goes to the host, for as long as that takes a host

@@ -14,6 +14,8 @@ final class Session {
   }
 
   let launch: Launch
+  /// The cgroups that the sandbox runs in; nil where there are none.
+  let groups: ControlGroups?
   let pins: PinKeeper
   let tell: (SessionNotice) -> Void
   let loop: EventLoop
@@ -42,12 +44,21 @@ final class Session {
   var relayDeafSince: UInt64?
   /// When to stop waiting for what does not come by itself.
   var lastWait: UInt64?
+  /// File systems of the sandbox's that were full at the server's end.
+  var full: [String] = []
+  /// Cleans up after others, once, when this server has had time to start.
+  var sweep: (() -> Void)?
+  let sweepDue: UInt64
 
   /// Starts the parts side by side.
   init(
-    _ launch: Launch, pins: PinKeeper, tell: @escaping (SessionNotice) -> Void
+    _ launch: Launch, groups: ControlGroups?, pins: PinKeeper,
+    tell: @escaping (SessionNotice) -> Void, sweep: @escaping () -> Void
   ) throws(SystemError) {
     self.launch = launch
+    self.groups = groups
+    self.sweep = sweep
+    sweepDue = Clock.monotonicNanoseconds() + Self.sweepAfter
     self.pins = pins
     self.tell = tell
     loop = try EventLoop()
@@ -65,7 +76,7 @@ final class Session {
     }
     witness = try launch.plan.isWitnessed ? WitnessPost(launch, pins, tell) : nil
     stage = try launcher.startStage(
-      launch.identity, serverPipes: pipes.serverEnds, witness: witness?.stagesEnd)
+      launch.identity, serverPipes: pipes.serverEnds, witness: witness?.stagesEnd, groups: groups)
     witness?.closeStagesEnd()
     relay = try launcher.startRelay(as: launch.identity.relay, serverPipes: pipes.relayEnds)
     do throws(SystemError) {
@@ -123,6 +134,7 @@ final class Session {
       try takeMeasures()
     }
     try witness?.close(loop)
+    sweepOnce()
     return result()
   }
 

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import JSON
 public import Kernel
+import Sandbox
 
 /// The sessions that run now: which servers, and which process is each one's host.
 ///
@@ -18,6 +19,7 @@ public struct Sessions: Sendable {
     public let server: String
     public let supervisor: ProcessIdentity
     public let host: ProcessIdentity?
+    let groups: [String]
   }
 
   /// Tells for as long as it lives that the session runs.
@@ -31,14 +33,16 @@ public struct Sessions: Sendable {
 
   /// Enters this process as the supervisor of a session.
   ///
-  /// - Parameter host: nil where a person started it at a terminal.
+  /// - Parameters:
+  ///   - host: nil where a person started it at a terminal.
+  ///   - groups: the cgroups that are about to be made: whoever finds this entry of a dead
+  ///     supervisor removes them.
   /// - Returns: to be kept as long as the session runs.
   @discardableResult
-  public func enter(server: String, host: ProcessIdentity?) throws(SystemError) -> Entry {
+  public func enter(
+    server: String, as supervisor: ProcessIdentity, host: ProcessIdentity?, groups: [String] = []
+  ) throws(SystemError) -> Entry {
     try Files.makeDirectories(directory, mode: 0o700)
-    guard let supervisor = try ProcessIdentity(pid: getpid()) else {
-      throw SystemError(step: "read", subject: "/proc/self/stat", errno: Errno(ENOENT))
-    }
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("schema")
@@ -47,6 +51,12 @@ public struct Sessions: Sendable {
     writer.string(JSONString(server))
     Self.write(supervisor, as: "supervisor", to: &writer)
     if let host { Self.write(host, as: "host", to: &writer) }
+    if !groups.isEmpty {
+      writer.key("groups")
+      writer.beginArray()
+      for group in groups { writer.string(JSONString(group)) }
+      writer.endArray()
+    }
     writer.endObject()
     // Not synchronised with the disk: after a crash of the machine no session runs.
     let path = path(of: supervisor.pid)
@@ -86,10 +96,20 @@ public struct Sessions: Sendable {
         throw .damaged(path)
       } else {
         // Its supervisor was killed; whoever comes by cleans up.
+        if let session { ControlGroupSweep.remove(session.groups, of: session.supervisor) }
         Self.removeEntry(path)
       }
     }
     return sessions
+  }
+
+  /// Removes the entries of dead supervisors, and the cgroups that they left.
+  func sweep() {
+    do throws(SystemError) {
+      _ = try running()
+    } catch {
+      // What cannot be read stays for whoever must know who runs.
+    }
   }
 
   /// The session, if any, whose host is this process's parent, or any further ancestor.
@@ -175,7 +195,8 @@ public struct Sessions: Sendable {
       guard let named = process(node) else { return nil }
       host = named
     }
-    return Session(server: server.string, supervisor: supervisor, host: host)
+    let groups = document["groups"]?.array?.compactMap { $0.string?.string } ?? []
+    return Session(server: server.string, supervisor: supervisor, host: host, groups: groups)
   }
 
   private static func process(_ node: JSONNode) -> ProcessIdentity? {

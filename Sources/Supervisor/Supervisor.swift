@@ -22,18 +22,24 @@ public enum Supervisor {
     _ launch: Launch, stateDirectory: String, store: ApprovalStore, firstUse: FirstUse,
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(LaunchFailure) -> (end: SessionEnd, spoke: Bool) {
+    var launch = launch
     let sessions = Sessions(stateDirectory: stateDirectory)
     defer { sessions.leave() }
     let pins: PinKeeper
     let entry: Sessions.Entry
     do throws(SystemError) {
       let host = isatty(0) == 1 ? nil : try ProcessIdentity.parent()
-      entry = try sessions.enter(server: launch.server, host: host)
+      entry = try sessions.enter(
+        server: launch.server, as: launch.supervisor, host: host,
+        groups: launch.limits.groups?.directories ?? [])
       pins = try PinKeeper(
         store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
     } catch {
       throw .stores(error)
     }
+    let groups = try makeGroups(for: &launch, tell)
+    // Before the session is left: until then another launch finds in it what to remove.
+    defer { groups?.remove() }
     do throws(AuditError) {
       try pins.append(AuditEvent.launch(launch))
     } catch {
@@ -42,7 +48,9 @@ public enum Supervisor {
     let session: Session
     let end: SessionEnd
     do throws(SystemError) {
-      session = try Session(launch, pins: pins, tell: tell)
+      session = try Session(launch, groups: groups, pins: pins, tell: tell) {
+        sweep(sessions, launch.limits)
+      }
       end = try session.run()
     } catch {
       throw .sandbox(error)
@@ -100,6 +108,8 @@ extension AuditEvent {
         ("systemCalls", .string(launch.systemCalls.base)),
         ("allowedCalls", .list(launch.systemCalls.widened.map { .init($0) })),
         ("deniedCalls", .list(launch.systemCalls.denied.map { .init($0) })),
+        ("weaknesses", .list(launch.weaknesses.map { .init($0) })),
+        ("limits", .list(launch.limits.summary.map { .init($0) })),
       ])
   }
 }

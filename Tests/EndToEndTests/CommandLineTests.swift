@@ -65,7 +65,7 @@ import Testing
     let scene = try Scene()
     for (field, named) in [
       (#""network": { "allow": ["example.com:443"] }"#, "network.allow"),
-      (#""limits": { "memory": "1GiB" }"#, "limits.memory"),
+      (#""tools": { "allow": ["*"] }"#, "tools.allow"),
       (#""filesytem": {}"#, "filesytem"),
     ] {
       _ = try scene.write(

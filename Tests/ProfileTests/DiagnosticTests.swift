@@ -89,12 +89,12 @@ import Testing
         """, "set a literal value, so that it is part of what a person approves"
       )),
     Case(
-      "not enforced", "{\n  \"limits\": {\n    \"memory\": \"512MiB\"\n  }\n}",
+      "not enforced", "{\n  \"tools\": {\n    \"allow\": [\"read_*\"]\n  }\n}",
       (
         """
-        /x.jsonc:3:5: "limits.memory" is not enforced by this build
-          "memory": "512MiB"
-          ^~~~~~~~
+        /x.jsonc:3:5: "tools.allow" is not enforced by this build
+          "allow": ["read_*"]
+          ^~~~~~~
         """, "leave it out; what can't be enforced stops the launch and is never ignored"
       )),
     Case(

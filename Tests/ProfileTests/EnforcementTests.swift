@@ -10,8 +10,6 @@ import Testing
       (#""network.allow""#, 26)),
     Case(
       "an exposed port", #"{ "network": { "expose": [1] } }"#, (#""network.expose""#, 27)),
-    Case("memory", #"{ "limits": { "memory": "1GiB" } }"#, (#""limits.memory""#, 15)),
-    Case("processors", #"{ "limits": { "cpus": 1.0 } }"#, (#""limits.cpus""#, 15)),
     Case("tools", #"{ "tools": { "allow": ["*"] } }"#, (#""tools.allow""#, 14)),
     Case("denied tools", #"{ "tools": { "deny": ["delete_*"] } }"#, (#""tools.deny""#, 23)),
     Case(
@@ -54,7 +52,7 @@ import Testing
 
   @Test func inAnExtendedProfileToo() throws {
     let fixture = Fixture(files: [
-      "/p/base.jsonc": "{\n  \"limits\": { \"memory\": \"1GiB\" }\n}",
+      "/p/base.jsonc": "{\n  \"tools\": { \"allow\": [\"*\"] }\n}",
       "/p/top.jsonc": #"{ "extends": "base" }"#,
     ])
     let error = try #require(Fixture.failure { _ = try fixture.resolve(["top"]) })
@@ -65,7 +63,8 @@ import Testing
 
   /// An error elsewhere in the same file is told first: it would come anyway.
   @Test func mistakesComeFirst() throws {
-    let error = Fixture.failure(of: #"{ "limits": { "memory": "1GiB", "processes": 0 } }"#)
+    let error = Fixture.failure(
+      of: #"{ "tools": { "allow": ["*"] }, "limits": { "processes": 0 } }"#)
     #expect(error?.reason == .impossibleValue)
   }
 
@@ -96,6 +95,10 @@ import Testing
     let usable = FieldTable.fields.filter(\.isUsable)
     #expect(!usable.contains { $0.key == "timeouts" || $0.key == "approval" })
     let limits = usable.first { $0.key == "limits" }?.members.filter(\.isUsable).map(\.key)
-    #expect(limits == ["processes", "openFiles", "messageSize"])
+    #expect(
+      limits == [
+        "memory", "swap", "processes", "cpus", "openFiles", "fileSize", "addressSpace",
+        "messageSize",
+      ])
   }
 }

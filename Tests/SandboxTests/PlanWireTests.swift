@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     StageReport.started, .exited(status: 3, signalled: false),
-    .failed(step: "bind", subject: "/x", errno: 2),
+    .failed(step: "bind", subject: "/x", errno: 2), .full(path: "/tmp"),
   ])
   func reportsSurviveTheWire(report: StageReport) throws {
     #expect(try StageReport(fields(of: report.frame())) == report)

@@ -15,6 +15,10 @@ import Testing
     directory = "\(scratch.path)/sessions"
   }
 
+  private func own() throws -> ProcessIdentity {
+    try #require(try ProcessIdentity(pid: getpid()))
+  }
+
   private func put(_ text: String, as name: String) throws {
     try Files.makeDirectories(directory, mode: 0o700)
     try Files.replace("\(directory)/\(name)", with: Array(text.utf8), mode: 0o600)
@@ -27,14 +31,14 @@ import Testing
 
   @Test func aParentThatHostsIsFound() throws {
     let parent = try #require(try ProcessIdentity(pid: getppid()))
-    try sessions.enter(server: "notes", host: parent)
+    try sessions.enter(server: "notes", as: try own(), host: parent)
     #expect(try sessions.sessionHostedByAncestor()?.host == parent)
     sessions.leave()
     #expect(try sessions.sessionHostedByAncestor() == nil)
   }
 
   @Test func aPersonAtATerminalIsNoHost() throws {
-    try sessions.enter(server: "notes", host: nil)
+    try sessions.enter(server: "notes", as: try own(), host: nil)
     #expect(try sessions.running().map(\.server) == ["notes"])
     #expect(try sessions.sessionHostedByAncestor() == nil)
   }
@@ -89,7 +93,7 @@ import Testing
   }
 
   @Test func anEntryIsHeldAsLongAsItsSession() throws {
-    let entry = try sessions.enter(server: "notes", host: nil)
+    let entry = try sessions.enter(server: "notes", as: try own(), host: nil)
     #expect(try PresenceLock.join("\(directory)/\(getpid()).json") == nil)
     withExtendedLifetime(entry) {}
   }
@@ -102,5 +106,33 @@ import Testing
     #expect(!host.isProcess(8, nil))
     let hidden = ProcessIdentity(pid: 7, startTime: 0)
     #expect(hidden.isProcess(7, ProcessIdentity(pid: 7, startTime: 6)))
+  }
+
+  /// The groups of a killed supervisor are removed by whoever finds its entry, and nothing else is.
+  @Test func whatADeadSupervisorWroteDownIsRemoved() throws {
+    let dead = ProcessIdentity(pid: Int32.max - 1, startTime: 7)
+    let own = "\(scratch.path)/cordon-notes-\(dead.pid)-7"
+    let other = "\(scratch.path)/cordon-notes-\(getpid())-8"
+    let odd = "\(scratch.path)/somebody"
+    for path in [own, other, odd] { try Files.makeDirectories(path, mode: 0o700) }
+    try put(
+      """
+      {"schema":1,"server":"notes","supervisor":{"pid":\(dead.pid),"startTime":7},
+      "groups":["\(own)","\(other)","\(odd)"]}
+      """, as: "\(dead.pid).json")
+    #expect(try sessions.running().isEmpty)
+    #expect(!Files.exists(own))
+    #expect(Files.exists(other), "another process's")
+    #expect(Files.exists(odd), "none of Cordon's")
+    #expect(try Files.list(directory).isEmpty)
+  }
+
+  @Test func aLivingSupervisorsGroupsAreLeftAlone() throws {
+    let own = try own()
+    let group = "\(scratch.path)/cordon-notes-\(own.pid)-\(own.startTime)"
+    try Files.makeDirectories(group, mode: 0o700)
+    try sessions.enter(server: "notes", as: own, host: nil, groups: [group])
+    sessions.sweep()
+    #expect(Files.exists(group))
   }
 }

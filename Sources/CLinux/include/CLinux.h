@@ -83,6 +83,8 @@ ssize_t clinux_receive_descriptors(
 #define CLINUX_STEP_DESCRIPTORS 7
 #define CLINUX_STEP_SIGNALS 8
 #define CLINUX_STEP_EXEC 9
+#define CLINUX_STEP_CGROUP 10
+#define CLINUX_STEP_CGROUP_NAMESPACE 11
 struct clinux_launch {
   uint64_t namespaces;           // CLONE_NEW* flags; 0 for a plain child
   int gate;                      // read end; one byte opens it, its end of file ends the child
@@ -95,11 +97,19 @@ struct clinux_launch {
   int raise_ambient;             // keep the namespace's capabilities over the exec as a non-root UID
   int64_t uid;                   // UID and GID to take before the exec; -1 keeps the present ones
   int64_t gid;
+  // The cgroups to enter: of version 1 a descriptor of each one's `tasks`, of version 2 one of the
+  // group, −1 for none. With any of them the cgroup namespace is made once the child is inside, so
+  // that it shows nothing above.
+  const int *_Nullable tasks;
+  size_t task_count;
+  int group;
   int report;                    // write end: errno of a failed step, as two 32-bit words
 };
 pid_t clinux_start(const struct clinux_launch *launch, int *pidfd);
 pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd);
 pid_t clinux_fork(void);
+// Which of the cgroup namespaces' flags there is: 0 or CLONE_NEWCGROUP.
+extern const uint64_t clinux_cgroup_namespace;
 int clinux_pidfd_signal(int pidfd, int signal);
 // status: the exit code, or the signal's number with *signalled set.
 pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang);
@@ -119,7 +129,10 @@ int clinux_unshare(uint64_t namespaces);
 int clinux_join_session_keyring(void);
 int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 extern const int clinux_rlimit_core, clinux_rlimit_nofile, clinux_rlimit_nproc,
-    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_sigpending;
+    clinux_rlimit_msgqueue, clinux_rlimit_memlock, clinux_rlimit_sigpending, clinux_rlimit_fsize,
+    clinux_rlimit_data;
+// The limit as it is now. 0, or −1 with errno.
+int clinux_get_rlimit(int resource, uint64_t *soft, uint64_t *hard);
 int clinux_loopback_up(void);
 struct clinux_interface {
   char name[16];                 // IFNAMSIZ, ended by NUL
@@ -181,6 +194,8 @@ int clinux_move_mount(int mount, int directory, const char *path);
 int clinux_new_file_system(const char *type, const char *_Nullable const *_Nonnull options, size_t count,
                            uint32_t attributes);
 int clinux_pivot_root_here(void);
+// 1 where a file system has no block or no inode left for anybody but root, 0 where it has.
+int clinux_is_full(int descriptor);
 int clinux_mount_probe(const char *target);
 
 // removal.c: what removing a hostile tree of files needs.

@@ -1,4 +1,5 @@
 import JSON
+import Profile
 import Sandbox
 
 /// The plan in print: what would be done, in order, and nothing started.
@@ -24,6 +25,11 @@ struct DryRun {
     lines += grantLines
     lines.append("environment:")
     lines += launch.environment.map { "  \($0.name)=\(shown($0))" }
+    lines.append("limits:")
+    lines += launch.limits.summary.map { "  \($0)" }
+    lines += (launch.limits.groups?.steps ?? []).map { "  cgroup: \($0)" }
+    if !launch.limits.shortfalls.isEmpty { lines.append("weaknesses:") }
+    lines += launch.limits.shortfalls.map { "  \($0.text)" }
     lines.append("steps:")
     for (index, step) in launch.plan.steps.enumerated() {
       lines.append("  \(index + 1). \(step.name): \(step.subject(in: launch.plan))")
@@ -34,6 +40,12 @@ struct DryRun {
   private func shown(_ variable: ServerProgram.Variable) -> String {
     variable.isSecret
       ? "[redacted:\(variable.name)]" : String(decoding: variable.value, as: UTF8.self)
+  }
+
+  private func strings(_ texts: [String], to writer: inout JSONWriter) {
+    writer.array { list in
+      for text in texts { list.string(JSONString(text)) }
+    }
   }
 
   private func json() -> [UInt8] {
@@ -71,6 +83,13 @@ struct DryRun {
         }
       }
       writeGrants(to: &root)
+      root.member("limits") { strings(launch.limits.summary, to: &$0) }
+      root.member("cgroup") { member in
+        strings((launch.limits.groups?.steps ?? []).map(\.description), to: &member)
+      }
+      root.member("weaknesses") { member in
+        strings(launch.limits.shortfalls.compactMap { $0.limit.weakness?.name }, to: &member)
+      }
       root.member("steps") { member in
         member.array { list in
           for step in launch.plan.steps {

@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 import Sandbox
 
@@ -74,6 +75,8 @@ extension CommandError {
         + "kernel.apparmor_restrict_unprivileged_userns"
     case "identity maps":
       "newuidmap must be set-UID root, and /etc/subuid and /etc/subgid must have a range for you"
+    case "cgroup", "clone into cgroup": LimitPolicy.hint
+    case "limit" where errno.code == ENOMEM: "give it more in the profile: limits.memory"
     case "limit": "ask for no more than the caller's own hard limit: ulimit -H -a"
     case "id-mapped mount":
       "this file system has no id-mapped mounts: --identity caller, or a copy on another one"

@@ -81,6 +81,20 @@ enum LaunchPinning {
     return values
   }
 
+  private static func limits(_ limits: ResolvedProfile.Limits) -> [String] {
+    let lines: [String?] = [
+      "memory \(limits.memory.value)",
+      limits.swap.map { "swap \($0.value)" },
+      "processes \(limits.processes.value)",
+      limits.cpus.map { "cpus \($0.value)" },
+      "openFiles \(limits.openFiles.value)",
+      limits.fileSize.map { "fileSize \($0.value)" },
+      limits.addressSpace.map { "addressSpace \($0.value)" },
+      "messageSize \(limits.messageSize.value)",
+    ]
+    return lines.compactMap(\.self)
+  }
+
   private static func grants(_ launch: PreparedLaunch) -> [JSONString: [JSONString]] {
     let profile = launch.profile
     let passed = profile.environment.map(\.value).filter { $0.value == .passed }.map(\.name)
@@ -100,14 +114,7 @@ enum LaunchPinning {
       ("filesystem.readWrite", profile.filesystem.readWrite.map(\.value.description)),
       ("filesystem.sockets", profile.filesystem.sockets.map(\.value.description)),
       ("identity", [profile.identity.value.rawValue]),
-      (
-        "limits",
-        [
-          "processes \(profile.limits.processes.value)",
-          "openFiles \(profile.limits.openFiles.value)",
-          "messageSize \(profile.limits.messageSize.value)",
-        ]
-      ),
+      ("limits", limits(profile.limits)),
       ("workingDirectory", profile.workingDirectory.map { [$0.value] } ?? []),
       ("secrets", profile.secrets.map { "\($0.value.name)=\($0.value.source)" }),
       ("system.syscalls", profile.system.base.value == .default ? [] : ["strict"]),

@@ -24,6 +24,9 @@ struct LaunchPreparer {
     let lineage = LaunchPinning.lineage(of: resolved)
     let home = home(profile, lineage)
     let systemCalls = try SystemCallChanges(profile)
+    let supervisor = try supervisor()
+    let limits = LimitPlan.make(
+      for: LimitRequest(profile.limits), server: options.name.text, supervisor: supervisor)
     var request = SandboxRequest(
       identity: identity,
       program: ServerProgram(
@@ -33,6 +36,9 @@ struct LaunchPreparer {
       workingDirectory: profile.workingDirectory?.value ?? paths.onlyDirectory,
       processes: UInt64(profile.limits.processes.value.count),
       openFiles: UInt64(profile.limits.openFiles.value.count),
+      fileSize: profile.limits.fileSize.map { UInt64($0.value.bytes) },
+      addressSpace: profile.limits.addressSpace.map { UInt64($0.value.bytes) },
+      dataSize: limits.dataOfEachProcess,
       systemCalls: systemCalls.base, allowedCalls: profile.system.allow.map(\.value),
       deniedCalls: systemCalls.denied,
       reserved: [places.configuration, places.state, places.audit].map(Self.real))
@@ -40,7 +46,7 @@ struct LaunchPreparer {
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, paths: paths, lineage: lineage, home: home,
-      plan: try plan(request), systemCalls: systemCalls,
+      plan: try plan(request), systemCalls: systemCalls, limits: limits, supervisor: supervisor,
       ungranted: CommandFinder.ungrantedPaths(
         arguments: Array(resolved.arguments.dropFirst()), granted: paths.grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
@@ -52,6 +58,17 @@ struct LaunchPreparer {
     if FilterProgram.canBeWitnessed { return true }
     context.console.warn("--verbose can't name what the server is refused: that takes Linux 5.19")
     return false
+  }
+
+  private func supervisor() throws(CommandError) -> ProcessIdentity {
+    do throws(SystemError) {
+      if let identity = try ProcessIdentity(pid: getpid()) { return identity }
+    } catch {
+      throw CommandError(.unavailable, "\(error)")
+    }
+    throw CommandError(
+      .unavailable, "/proc does not show this very process",
+      hint: "mount /proc: the sandbox needs it too")
   }
 
   // MARK: The profile

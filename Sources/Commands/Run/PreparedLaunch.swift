@@ -1,5 +1,6 @@
 import Credentials
 import Kernel
+import Kernel
 import Manifest
 import Profile
 import Sandbox
@@ -17,6 +18,10 @@ struct PreparedLaunch {
   let home: SandboxRequest.Home
   let plan: Plan
   let systemCalls: SystemCallChanges
+  /// How this machine enforces the limits.
+  let limits: LimitPlan
+  /// This process, as it is told from a later one with its number.
+  let supervisor: ProcessIdentity
   /// What the command needs and only its owner may read.
   var unreadable: [String] { command.ownerOnly }
   /// Arguments that name what exists outside and is not granted.

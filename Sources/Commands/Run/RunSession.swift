@@ -29,20 +29,26 @@ struct RunSession {
   func run() throws(CommandError) -> Int32 {
     let store = try store()
     var log = try auditLog()
-    try checkMachine()
+    let weaknesses = try checkMachine()
     try pin(store, &log)
     try prepareHome()
     tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
-    let (end, spoke) = try supervise(store, log)
+    let (end, spoke) = try supervise(store, log, weaknesses)
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
     return finish(end, spoke: spoke)
   }
 
   /// What this machine cannot offer is accepted by name, or stops the launch.
-  private func checkMachine() throws(CommandError) {
-    guard !launch.plan.hasLandlock else { return }
+  ///
+  /// - Returns: the weaknesses that it has.
+  private func checkMachine() throws(CommandError) -> [Weakness] {
+    try checkLandlock() + checkLimits()
+  }
+
+  private func checkLandlock() throws(CommandError) -> [Weakness] {
+    guard !launch.plan.hasLandlock else { return [] }
     let missing = Weakness.noLandlock
     guard launch.profile.accepts(missing) else {
       throw CommandError(
@@ -52,6 +58,23 @@ struct RunSession {
         hint: "accept that by name, in the profile or with --accept \(missing.name)")
     }
     context.console.warn("accepted: \(missing.name): \(missing.meaning)")
+    return [missing]
+  }
+
+  private func checkLimits() throws(CommandError) -> [Weakness] {
+    let policy = LimitPolicy(profile: launch.profile)
+    var weaknesses: [Weakness] = []
+    for shortfall in launch.limits.shortfalls {
+      guard let weakness = try policy.check(shortfall) else { continue }
+      weaknesses.append(weakness)
+      if policy.accepts(shortfall.limit) {
+        context.console.warn("accepted: \(shortfall.text)")
+      } else {
+        context.console.warn(shortfall.text)
+        context.console.hint(LimitPolicy.hint(accepting: weakness))
+      }
+    }
+    return weaknesses
   }
 
   // MARK: Stores
@@ -157,7 +180,7 @@ struct RunSession {
   // MARK: The session
 
   private func supervise(
-    _ store: ApprovalStore, _ log: consuming AuditLog
+    _ store: ApprovalStore, _ log: consuming AuditLog, _ weaknesses: [Weakness]
   ) throws(CommandError) -> (SessionEnd, Bool) {
     let profile = launch.profile
     let relay = RelayConfiguration(
@@ -172,7 +195,9 @@ struct RunSession {
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
       profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
-      systemCalls: launch.systemCalls.record, isVerbose: options.verbose,
+      systemCalls: launch.systemCalls.record, weaknesses: weaknesses.map(\.name),
+      limits: launch.limits, tolerated: LimitPolicy(profile: profile).tolerated,
+      supervisor: launch.supervisor, isVerbose: options.verbose,
       callerHome: places.home.map(LaunchPreparer.real), sweeper: sweeper)
     do throws(LaunchFailure) {
       return try Supervisor.run(

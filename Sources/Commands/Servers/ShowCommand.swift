@@ -1,4 +1,5 @@
 import JSON
+import Kernel
 import Manifest
 import Profile
 import Sandbox

@@ -1,6 +1,7 @@
 extension Merge {
   /// What holds where no layer says anything; `default.jsonc` says the same.
   private static let temporary = SizeValue(bytes: 64 << 20)
+  private static let memory = SizeValue(bytes: 1 << 30)
   private static let processes = LimitValue(256)
   private static let openFiles = LimitValue(1024)
   private static let messageSize = SizeValue(bytes: 16 << 20)
@@ -26,10 +27,7 @@ extension Merge {
         base: sum.systemCalls ?? Sourced(.default, .builtIn),
         allow: Self.sorted(Self.without(sum.systemDeny, in: sum.systemAllow)) { $0 },
         deny: Self.sorted(sum.systemDeny) { $0 }),
-      limits: .init(
-        processes: sum.processes ?? Sourced(Self.processes, .builtIn),
-        openFiles: sum.openFiles ?? Sourced(Self.openFiles, .builtIn),
-        messageSize: sum.messageSize ?? Sourced(Self.messageSize, .builtIn)),
+      limits: limits,
       manifest: .init(
         firstUse: sum.firstUse ?? Sourced(.ask, .builtIn),
         notice: sum.notice ?? Sourced(.show, .builtIn)),
@@ -38,6 +36,15 @@ extension Merge {
       accept: Self.sorted(sum.accept, by: \.name))
     try Self.checkWorkingDirectory(resolved)
     return resolved
+  }
+
+  private var limits: ResolvedProfile.Limits {
+    .init(
+      memory: sum.memory ?? Sourced(Self.memory, .builtIn), swap: sum.swap,
+      processes: sum.processes ?? Sourced(Self.processes, .builtIn), cpus: sum.cpus,
+      openFiles: sum.openFiles ?? Sourced(Self.openFiles, .builtIn), fileSize: sum.fileSize,
+      addressSpace: sum.addressSpace,
+      messageSize: sum.messageSize ?? Sourced(Self.messageSize, .builtIn))
   }
 
   private static func without(

@@ -51,8 +51,13 @@ struct LayerDecoder {
     _ cursor: Cursor?, into layer: inout ProfileLayer
   ) throws(ProfileError) {
     guard let cursor else { return }
+    layer.memory = try cursor.child("memory")?.size(LimitValue.memory)
+    layer.swap = try cursor.child("swap")?.size(LimitValue.swap)
     layer.processes = try cursor.child("processes")?.limit(LimitValue.processes)
+    layer.cpus = try cursor.child("cpus")?.share(ProcessorShare.range)
     layer.openFiles = try cursor.child("openFiles")?.limit(LimitValue.openFiles)
+    layer.fileSize = try cursor.child("fileSize")?.size(LimitValue.fileSize)
+    layer.addressSpace = try cursor.child("addressSpace")?.size(LimitValue.addressSpace)
     layer.messageSize = try cursor.child("messageSize")?.size(LimitValue.messageSize)
   }
 

@@ -15,13 +15,22 @@ struct Merge {
     sum.home = layer.home ?? sum.home
     sum.temporary = layer.temporary ?? sum.temporary
     sum.systemCalls = layer.systemCalls ?? sum.systemCalls
-    sum.processes = layer.processes ?? sum.processes
-    sum.openFiles = layer.openFiles ?? sum.openFiles
-    sum.messageSize = layer.messageSize ?? sum.messageSize
+    replaceLimits(with: layer)
     sum.firstUse = layer.firstUse ?? sum.firstUse
     sum.notice = layer.notice ?? sum.notice
     sum.auditArguments = layer.auditArguments ?? sum.auditArguments
     sum.workingDirectory = layer.workingDirectory ?? sum.workingDirectory
+  }
+
+  private mutating func replaceLimits(with layer: ProfileLayer) {
+    sum.memory = layer.memory ?? sum.memory
+    sum.swap = layer.swap ?? sum.swap
+    sum.processes = layer.processes ?? sum.processes
+    sum.cpus = layer.cpus ?? sum.cpus
+    sum.openFiles = layer.openFiles ?? sum.openFiles
+    sum.fileSize = layer.fileSize ?? sum.fileSize
+    sum.addressSpace = layer.addressSpace ?? sum.addressSpace
+    sum.messageSize = layer.messageSize ?? sum.messageSize
   }
 
   private mutating func addVariables(of layer: ProfileLayer) throws(ProfileError) {

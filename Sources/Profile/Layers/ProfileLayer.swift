@@ -12,8 +12,13 @@ public struct ProfileLayer: Sendable, Equatable {
   public var systemCalls: Sourced<SystemCallBase>?
   public var systemAllow: [Sourced<String>] = []
   public var systemDeny: [Sourced<String>] = []
+  public var memory: Sourced<SizeValue>?
+  public var swap: Sourced<SizeValue>?
   public var processes: Sourced<LimitValue>?
+  public var cpus: Sourced<ProcessorShare>?
   public var openFiles: Sourced<LimitValue>?
+  public var fileSize: Sourced<SizeValue>?
+  public var addressSpace: Sourced<SizeValue>?
   public var messageSize: Sourced<SizeValue>?
   public var firstUse: Sourced<FirstUse>?
   public var notice: Sourced<Notice>?

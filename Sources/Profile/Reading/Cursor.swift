@@ -138,6 +138,22 @@ struct Cursor {
     return size
   }
 
+  func share(
+    _ range: ClosedRange<ProcessorShare>
+  ) throws(ProfileError) -> Sourced<ProcessorShare> {
+    guard let number = node.number else { throw wrongType("a number") }
+    guard let share = number.double.flatMap({ ProcessorShare($0) }) else {
+      throw failure(
+        .wrongType, "\(label) can have two decimals at most", hint: "as in 0.5, 1.0 or 2.25")
+    }
+    guard range.contains(share) else {
+      throw failure(
+        .impossibleValue, "\(label) can't be \(share)",
+        hint: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return Sourced(share, origin)
+  }
+
   func wrongType(_ expected: String) -> ProfileError {
     failure(.wrongType, "\(label) must be \(expected), not \(Self.words(for: node.kind))")
   }

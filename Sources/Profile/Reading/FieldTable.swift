@@ -98,10 +98,13 @@ enum FieldTable {
     Field(
       "limits",
       members: [
-        Field("memory", .later),
+        Field("memory"),
+        Field("swap"),
         Field("processes"),
-        Field("cpus", .later),
+        Field("cpus"),
         Field("openFiles"),
+        Field("fileSize"),
+        Field("addressSpace"),
         Field("messageSize"),
       ]),
     Field(

@@ -6,6 +6,17 @@ public enum Origin: Hashable, Sendable, CustomStringConvertible {
   /// No layer gave it: the value that holds where nothing is said.
   case builtIn
 
+  /// Whether Cordon itself gave it, built in or in a profile that comes with the binary, and
+  /// nobody has asked for this very value.
+  public var isCordons: Bool {
+    switch self {
+    // A file is named by its absolute path, so that none can be taken for a shipped one.
+    case .file(let position): position.file.utf8.starts(with: "shipped:".utf8)
+    case .option: false
+    case .builtIn: true
+    }
+  }
+
   public var description: String {
     switch self {
     case .file(let position): "\(position.file):\(position.line)"

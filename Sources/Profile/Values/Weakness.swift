@@ -33,8 +33,22 @@ public struct Weakness: Hashable, Sendable, CustomStringConvertible {
     meaning: "what an editor, a shell or git runs by itself can be made in a writable grant "
       + "where it is missing")
 
+  public static let noMemoryLimit = Weakness(
+    name: "no-memory-limit",
+    meaning: "no cgroup bounds the server's memory: setrlimit bounds only what each process takes "
+      + "for itself")
+
+  public static let noSwapLimit = Weakness(
+    name: "no-swap-limit",
+    meaning: "what the server may not keep in memory can fill the machine's swap")
+
+  public static let noProcessorLimit = Weakness(
+    name: "no-cpu-limit",
+    meaning: "the server can use all processor time that nobody else wants")
+
   public static let all = [
     noLandlock, dangerousCalls, grantOfRoot, grantOfHome, socketsInGrants, startupFilesInGrants,
+    noMemoryLimit, noSwapLimit, noProcessorLimit,
   ]
 
   static func named(_ text: String) throws(ValueFault) -> Weakness {

@@ -49,8 +49,9 @@ public struct PartLauncher: ~Copyable {
   /// - Parameters:
   ///   - serverPipes: the server's ends of its input, output and error.
   ///   - witness: the socket of a verbose launch's witness, else nil.
+  ///   - groups: the cgroups that it runs in, and with it everything that it starts.
   public func startStage(
-    _ identity: Identity, serverPipes: [Int32], witness: Int32? = nil
+    _ identity: Identity, serverPipes: [Int32], witness: Int32? = nil, groups: ControlGroups? = nil
   ) throws(SystemError) -> StartedPart {
     let inside = Owner(uid: identity.insideStage, gid: identity.insideStage)
     let settings = Settings(
@@ -58,8 +59,10 @@ public struct PartLauncher: ~Copyable {
       // Where only the caller's GID is mapped the kernel denies setgroups.
       clearsGroups: identity.mapper != .caller,
       raisesAmbient: identity.insideStage != 0, owner: inside)
+    let entrances = try groups?.entrances() ?? Entrances(tasks: [], group: -1)
     return try start(
-      "cordon-stage", settings, before: serverPipes, after: witness.map { [$0] } ?? [])
+      "cordon-stage", settings, before: serverPipes, after: witness.map { [$0] } ?? [],
+      through: entrances)
   }
 
   /// The process that empties a directory, waiting at its gate in a user namespace of its own.
@@ -85,7 +88,8 @@ public struct PartLauncher: ~Copyable {
   }
 
   private func start(
-    _ name: String, _ settings: Settings, before: [Int32], after: [Int32]
+    _ name: String, _ settings: Settings, before: [Int32], after: [Int32],
+    through entrances: borrowing Entrances = Entrances(tasks: [], group: -1)
   ) throws(SystemError) -> StartedPart {
     let gate = try Pipe()
     let report = try Pipe()
@@ -95,18 +99,24 @@ public struct PartLauncher: ~Copyable {
     let opener = gate.writing.withRaw { $0 }
     let ends = (gate: gate.reading.withRaw { $0 }, report: report.writing.withRaw { $0 })
     var pidfd: Int32 = -1
+    let tasks = entrances.tasks
+    let group = entrances.group
+    let step = group < 0 ? "clone" : "clone into cgroup"
     let pid = try unsafe withCStrings([name]) { (arguments) throws(SystemError) -> Int32 in
       try unsafe placed.withUnsafeBufferPointer { (descriptors) throws(SystemError) -> Int32 in
-        var launch = unsafe clinux_launch(
-          namespaces: settings.namespaces, gate: ends.gate, gate_writer: opener,
-          executable: executable,
-          arguments: arguments, descriptors: descriptors.baseAddress,
-          descriptor_count: descriptors.count,
-          clear_groups: settings.clearsGroups ? 1 : 0,
-          raise_ambient: settings.raisesAmbient ? 1 : 0,
-          uid: settings.owner.map { Int64($0.uid) } ?? -1,
-          gid: settings.owner.map { Int64($0.gid) } ?? -1, report: ends.report)
-        return try check("clone", name) { unsafe clinux_start(&launch, &pidfd) }
+        try unsafe tasks.withUnsafeBufferPointer { (tasks) throws(SystemError) -> Int32 in
+          var launch = unsafe clinux_launch(
+            namespaces: settings.namespaces, gate: ends.gate, gate_writer: opener,
+            executable: executable,
+            arguments: arguments, descriptors: descriptors.baseAddress,
+            descriptor_count: descriptors.count,
+            clear_groups: settings.clearsGroups ? 1 : 0,
+            raise_ambient: settings.raisesAmbient ? 1 : 0,
+            uid: settings.owner.map { Int64($0.uid) } ?? -1,
+            gid: settings.owner.map { Int64($0.gid) } ?? -1, tasks: tasks.baseAddress,
+            task_count: tasks.count, group: group, report: ends.report)
+          return try check(step, name) { unsafe clinux_start(&launch, &pidfd) }
+        }
       }
     }
     // The child's ends close here, so that the end of a part is the end of its descriptors.
@@ -148,6 +158,8 @@ extension StartedPart {
     case CLINUX_STEP_DESCRIPTORS: "place descriptors"
     case CLINUX_STEP_SIGNALS: "sigprocmask"
     case CLINUX_STEP_EXEC: "execveat"
+    case CLINUX_STEP_CGROUP: "enter the cgroup"
+    case CLINUX_STEP_CGROUP_NAMESPACE: "unshare CLONE_NEWCGROUP"
     default: "step \(step)"
     }
   }

@@ -189,16 +189,18 @@ public struct PlanBuilder {
       rootEntries: names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       changedCalls: request.allowedCalls + request.deniedCalls,
       covers: request.grants.flatMap(\.covers).filter { $0.kind != .pinned })
-    var steps: [Step] = [
-      .session,
-      .limit(.coreSize, soft: 0, hard: 0),
-      .limit(.openFiles, soft: request.openFiles, hard: request.openFiles),
-      .limit(.processes, soft: request.processes, hard: request.processes),
-      .limit(.messageQueues, soft: 0, hard: 0),
-      .limit(.lockedMemory, soft: 64 << 10, hard: 64 << 10),
-      .limit(.pendingSignals, soft: 1024, hard: 1024),
-      .fileModeMask(0o022), .dropBoundingSet, .lockSecureBits,
-    ]
+    var steps: [Step] =
+      [
+        .session,
+        .limit(.coreSize, soft: 0, hard: 0),
+        .limit(.openFiles, soft: request.openFiles, hard: request.openFiles),
+        .limit(.processes, soft: request.processes, hard: request.processes),
+        .limit(.messageQueues, soft: 0, hard: 0),
+        .limit(.lockedMemory, soft: 64 << 10, hard: 64 << 10),
+        .limit(.pendingSignals, soft: 1024, hard: 1024),
+      ] + optionalLimits + [
+        .fileModeMask(0o022), .dropBoundingSet, .lockSecureBits,
+      ]
     if canClearGroups { steps.append(.clearGroups) }
     steps += [
       .takeIdentity(uid: Identity.insideServer, gid: Identity.insideServer), .dropCapabilities,
@@ -213,6 +215,14 @@ public struct PlanBuilder {
       .verify(expectation), .execute,
     ]
     return steps
+  }
+
+  private var optionalLimits: [Step] {
+    [
+      request.fileSize.map { .limit(.fileSize, soft: $0, hard: $0) },
+      request.addressSpace.map { .limit(.addressSpace, soft: $0, hard: $0) },
+      request.dataSize.map { .limit(.dataSize, soft: $0, hard: $0) },
+    ].compactMap(\.self)
   }
 
   private func isVisible(_ path: String) -> Bool {

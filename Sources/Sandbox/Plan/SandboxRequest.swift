@@ -28,6 +28,11 @@ public struct SandboxRequest: Equatable, Sendable {
   public var workingDirectory: String?
   public var processes: UInt64
   public var openFiles: UInt64
+  /// Bytes of a file, and of a process's addresses; nil for no limit.
+  public var fileSize: UInt64?
+  public var addressSpace: UInt64?
+  /// Bytes of each process's own data, where no cgroup bounds all of them together.
+  public var dataSize: UInt64?
   public var systemCalls: FilterBase
   public var allowedCalls: [String]
   public var deniedCalls: [String]
@@ -40,6 +45,7 @@ public struct SandboxRequest: Equatable, Sendable {
     identity: Identity, program: ServerProgram, grants: [Grant], sockets: [Grant] = [],
     links: [Link] = [], home: Home,
     temporaryBytes: UInt64, workingDirectory: String?, processes: UInt64, openFiles: UInt64,
+    fileSize: UInt64? = nil, addressSpace: UInt64? = nil, dataSize: UInt64? = nil,
     systemCalls: FilterBase = .standard, allowedCalls: [String] = [], deniedCalls: [String] = [],
     reserved: [String]
   ) {
@@ -53,6 +59,9 @@ public struct SandboxRequest: Equatable, Sendable {
     self.workingDirectory = workingDirectory
     self.processes = processes
     self.openFiles = openFiles
+    self.fileSize = fileSize
+    self.addressSpace = addressSpace
+    self.dataSize = dataSize
     self.systemCalls = systemCalls
     self.allowedCalls = allowedCalls
     self.deniedCalls = deniedCalls

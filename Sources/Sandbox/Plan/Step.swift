@@ -128,6 +128,10 @@ public enum ResourceLimit: String, CaseIterable, Sendable {
   case messageQueues = "msgqueue"
   case lockedMemory = "memlock"
   case pendingSignals = "sigpending"
+  case fileSize = "fsize"
+  case addressSpace = "as"
+  /// What a process maps for itself alone and may write to: heaps and stacks.
+  case dataSize = "data"
 }
 
 /// What must be so, seen from inside, before the server starts.

@@ -23,7 +23,7 @@ enum InitProcess {
     let witness = plan.isWitnessed ? try WitnessProcess.start(plan) : nil
     let (server, line) = try start(plan, witness)
     let outcome = try SystemError.asFailure { () throws(SystemError) in
-      try attend(server, witness, on: line, signals, hasLandlock: plan.hasLandlock)
+      try attend(server, witness, on: line, signals, plan)
     }
     switch outcome {
     case .ended(let status): return status
@@ -58,7 +58,7 @@ enum InitProcess {
   /// Gives up what PID 1 needs no longer, lets the server's program run, and waits for its end.
   private static func attend(
     _ server: Int32, _ witness: WitnessProcess?, on raw: Int32,
-    _ signals: borrowing OwnedDescriptor, hasLandlock: Bool
+    _ signals: borrowing OwnedDescriptor, _ plan: Plan
   ) throws(SystemError) -> Outcome {
     let line = OwnedDescriptor(owning: raw)
     let loop = try EventLoop()
@@ -66,7 +66,9 @@ enum InitProcess {
     try signals.withRaw { (raw) throws(SystemError) in
       try loop.add(raw, token: Token.childSignal.rawValue, interest: .readable)
     }
-    try confine(hasLandlock: hasLandlock)
+    // Looked at once the server has ended: what is full then may be why.
+    let rooms = try Rooms(plan.writableFileSystems)
+    try confine(hasLandlock: plan.hasLandlock)
     // Nothing hostile runs beside this process before it is confined.
     do throws(SystemError) {
       try Files.write([1], to: line, subject: "line to the server")
@@ -77,14 +79,15 @@ enum InitProcess {
       line, limit: Int(StageReport.longestFrame), subject: "server's report")
     guard report.isEmpty else { return .notStarted(failure(in: report)) }
     StageProcess.report(.started, to: StageProcess.control)
-    let status = try wait(for: server, loop, signals)
-    if let witness { try hearOut(witness, loop, signals) }
+    let status = try wait(for: server, loop, signals, rooms)
+    if let witness { try hearOut(witness, loop, signals, rooms) }
     return .ended(status)
   }
 
   /// Lets the witness send its totals: it ends once this socket has.
   private static func hearOut(
-    _ witness: WitnessProcess, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor
+    _ witness: WitnessProcess, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor,
+    _ rooms: borrowing Rooms
   ) throws(SystemError) {
     close(witness.socket)
     // What the server left behind is signalled by the dozen, maybe; the time is bounded all the same.
@@ -97,7 +100,7 @@ enum InitProcess {
       // An order, or the supervisor's end: nothing is waited for any more.
       if events.contains(where: { $0.token == Token.control.rawValue }) { return }
       _ = signals.withRaw { clinux_read_signal($0) }
-      _ = reap(0)
+      _ = reap(0, rooms)
     }
   }
 
@@ -128,7 +131,8 @@ enum InitProcess {
   }
 
   private static func wait(
-    for server: Int32, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor
+    for server: Int32, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor,
+    _ rooms: borrowing Rooms
   ) throws(SystemError) -> Int32 {
     var orders = FrameReader(limit: StageOrder.longestFrame)
     var events: [EventLoop.Event] = []
@@ -138,7 +142,7 @@ enum InitProcess {
         switch Token(rawValue: event.token) {
         case .childSignal:
           _ = signals.withRaw { clinux_read_signal($0) }
-          if let status = reap(server) { return status }
+          if let status = reap(server, rooms) { return status }
         case .control:
           // The supervisor is gone: end, and with this process everything inside.
           guard let signals = nextSignals(&orders) else { return 70 }
@@ -153,13 +157,14 @@ enum InitProcess {
   }
 
   /// Waits for every child that has ended. The server's end ends this process too.
-  private static func reap(_ server: Int32) -> Int32? {
+  private static func reap(_ server: Int32, _ rooms: borrowing Rooms) -> Int32? {
     while true {
       var status: Int32 = 0
       var signalled: Int32 = 0
       let ended = unsafe clinux_wait(-1, &status, &signalled, 1)
       if ended <= 0 { return nil }
       guard ended == server else { continue }
+      for path in rooms.full { StageProcess.report(.full(path: path), to: StageProcess.control) }
       StageProcess.report(
         .exited(status: status, signalled: signalled != 0), to: StageProcess.control)
       return signalled != 0 ? 128 + status : status

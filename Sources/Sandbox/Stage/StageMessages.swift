@@ -46,6 +46,9 @@ public enum StageReport: Equatable, Sendable {
   case started
   /// The server ended: its exit code, or the signal that ended it.
   case exited(status: Int32, signalled: Bool)
+  /// This file system of the sandbox's had no room left when the server ended. Comes before
+  /// `exited`.
+  case full(path: String)
 
   public static let longestFrame = 64 << 10
 
@@ -63,6 +66,10 @@ public enum StageReport: Equatable, Sendable {
       writer.append(Int(status))
       writer.append(signalled)
       return writer.finished()
+    case .full(let path):
+      var writer = FrameWriter(type: 4)
+      writer.append(path)
+      return writer.finished()
     }
   }
 
@@ -78,6 +85,7 @@ public enum StageReport: Equatable, Sendable {
       let status = try fields.signed()
       guard (0...255).contains(status) else { throw .invalid("status") }
       self = .exited(status: Int32(status), signalled: try fields.boolean())
+    case 4: self = .full(path: try fields.text())
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

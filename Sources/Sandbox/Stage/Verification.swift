@@ -15,6 +15,7 @@ struct Verification {
     try verifyNetwork()
     try verifyRoot()
     for cover in expectation.covers { try verify(cover) }
+    try verifyControlGroups()
   }
 
   /// A check that found a thing not to be so: there is no errno to tell.
@@ -93,6 +94,19 @@ struct Verification {
       try require(interface.isExpected, "the network interface \(interface)")
     }
     try mustFail("connect", " to 192.0.2.1", ENETUNREACH) { clinux_connect_probe(raw) }
+  }
+
+  /// Whatever cgroups there are, the server sees its own as the root of each, and nothing above.
+  private func verifyControlGroups() throws(SystemError) {
+    let bytes = try Files.read("/proc/self/cgroup", limit: 65_536)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      let path = line.split(
+        separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false
+      ).last
+      try require(
+        path?.elementsEqual("/".utf8) == true,
+        "a cgroup is not the root of its namespace: \(String(decoding: line, as: UTF8.self))")
+    }
   }
 
   private func verifyRoot() throws(SystemError) {
