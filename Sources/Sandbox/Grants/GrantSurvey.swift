@@ -151,7 +151,8 @@ public struct GrantSurvey {
       candidate.isOfDisk = Path.same(candidate.object.path, "/")
       outcome.weakened.root = outcome.weakened.root || candidate.isOfDisk
       outcome.weakened.channels = outcome.weakened.channels || candidate.isOfDisk
-      outcome.weakened.homes = outcome.weakened.homes || home(in: candidate) != nil
+      outcome.weakened.homes =
+        outcome.weakened.homes || !candidate.isOfDisk && home(in: candidate) != nil
       candidate.path = place(of: candidate, beside: named)
       found.append(candidate)
     }

@@ -15,12 +15,21 @@ struct CoverMount {
           root, Self.relative(cover.path), clinux_o_path | O_NOFOLLOW,
           clinux_without_links | clinux_beneath)
       })
-    let mount =
-      switch cover.kind {
-      case .readOnly: try clone(target, cover.path, readOnly: true)
-      case .pinned: try clone(target, cover.path, readOnly: false)
-      case .hidden: try empty(in: try Files.status(target, subject: cover.path).kind)
+    switch cover.kind {
+    case .readOnly: try place(try clone(target, cover.path, readOnly: true), on: target, cover)
+    case .pinned: try place(try clone(target, cover.path, readOnly: false), on: target, cover)
+    case .hidden:
+      if try Files.status(target, subject: cover.path).kind == .directory {
+        try place(try emptyDirectory(), on: target, cover)
+      } else {
+        try hideFile(target, cover)
       }
+    }
+  }
+
+  private func place(
+    _ mount: borrowing OwnedDescriptor, on target: borrowing OwnedDescriptor, _ cover: Cover
+  ) throws(SystemError) {
     try target.withRaw { (target) throws(SystemError) in
       _ = try mount.withRaw { (mount) throws(SystemError) in
         try check("move_mount", cover.path) { unsafe clinux_move_mount(mount, target, "") }
@@ -46,20 +55,20 @@ struct CoverMount {
     return mount
   }
 
-  /// An empty directory that nobody can write to, or a file like it.
-  private func empty(in kind: FileStatus.Kind) throws(SystemError) -> OwnedDescriptor {
-    guard kind != .directory else { return try emptyDirectory() }
-    // The file has no name any more once it is mounted.
+  /// An empty file stands in front, which has no name any more once it is in its place.
+  private func hideFile(
+    _ target: borrowing OwnedDescriptor, _ cover: Cover
+  ) throws(SystemError) {
     let name = ".hidden"
     let file = OwnedDescriptor(
       owning: try check("create", name) {
         unsafe clinux_openat(root, name, O_RDONLY | O_CREAT | O_EXCL, 0o444)
       })
-    let mount = try clone(file, name, readOnly: true)
+    try place(try clone(file, name, readOnly: true), on: target, cover)
     try check("remove", name) { unsafe unlinkat(root, name, 0) }
-    return mount
   }
 
+  /// An empty directory that nobody can write to.
   private func emptyDirectory() throws(SystemError) -> OwnedDescriptor {
     let options = ["size", "4096", "nr_inodes", "2", "mode", "0555"]
     let attributes =
