@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// What stands in a writable grant while a server runs, and what is left however that ends.
+@Suite struct PlaceholderTests {
+  static let standing = [".claude", ".cursor", ".envrc", ".git", ".idea", ".mcp.json", ".vscode"]
+
+  struct Running {
+    let workspace: Workspace
+    let host: Host
+
+    init(_ workspace: Workspace, name: String = "probe") throws {
+      self.workspace = workspace
+      host = try Host(
+        workspace.scene.probe(
+          "polite.py", name: name,
+          options: ["--identity", "caller", "--read-write", workspace.folder]),
+        in: workspace.scene)
+      try host.connect()
+    }
+  }
+
+  func expectGone(_ workspace: Workspace, within seconds: Double) throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while try workspace.names() != ["file"], ContinuousClock.now < end { usleep(5000) }
+    #expect(try workspace.names() == ["file"])
+  }
+
+  @Test func emptyDirectoriesWhileTheServerRuns() throws {
+    let running = try Running(Workspace(Scene(), files: ["file"]))
+    let workspace = running.workspace
+    #expect(try workspace.names() == Self.standing + ["file"])
+    for name in Self.standing {
+      let path = workspace.folder + "/" + name
+      #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
+    }
+    try running.host.leave()
+    #expect(try workspace.names() == ["file"])
+  }
+
+  @Test func whatTheUserPutsThereMeanwhileStays() throws {
+    let running = try Running(Workspace(Scene(), files: ["file"]))
+    let workspace = running.workspace
+    _ = try workspace.scene.write("{}", to: "work/.vscode/settings.json")
+    try running.host.leave()
+    #expect(try workspace.names() == [".vscode", "file"])
+  }
+
+  @Test func aKilledSupervisorLeavesNone() throws {
+    let running = try Running(Workspace(Scene(), files: ["file"]))
+    kill(pid_t(running.host.pid), SIGKILL)
+    try expectGone(running.workspace, within: 3)
+  }
+
+  @Test func whatAllWereKilledOverTheNextLaunchRemoves() throws {
+    let running = try Running(Workspace(Scene(), files: ["file"]))
+    let workspace = running.workspace
+    let family = ProcessTree.below(running.host.pid)
+    let sweeper = try #require(
+      family.first { ProcessTree.read($0.pid)?.parent == running.host.pid && isSweeper($0.pid) })
+    kill(pid_t(sweeper.pid), SIGKILL)
+    kill(pid_t(running.host.pid), SIGKILL)
+    _ = ProcessTree.survivors(family, within: 3)
+    #expect(try workspace.names() == Self.standing + ["file"])
+    let next = try Finished.run(
+      workspace.scene.run("other", "/bin/true"), environment: workspace.scene.environment)
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(try workspace.names() == ["file"])
+  }
+
+  private func isSweeper(_ pid: Int) -> Bool {
+    let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+    return words.starts(with: Data("cordon-sweeper".utf8))
+  }
+
+  @Test func theLastOfTwoSessionsRemovesThem() throws {
+    let workspace = try Workspace(Scene(), files: ["file"])
+    let first = try Running(workspace)
+    let second = try Running(workspace, name: "second")
+    try first.host.leave()
+    #expect(try workspace.names() == Self.standing + ["file"])
+    try second.host.leave()
+    #expect(try workspace.names() == ["file"])
+  }
+
+  @Test func aPlanThatIsPrintedMakesNone() throws {
+    let workspace = try Workspace(Scene(), files: ["file", ".npmrc"])
+    let options = ["--identity", "caller", "--dry-run", "--read-write", workspace.folder]
+    let done = try Finished.run(
+      workspace.scene.run("printed", options: options, "/bin/true"),
+      environment: workspace.scene.environment)
+    #expect(done.output.contains("\(workspace.folder)/.vscode"), "\(done.output)")
+    let json = try Finished.run(
+      workspace.scene.run("printed", options: options + ["--format", "json"], "/bin/true"),
+      environment: workspace.scene.environment)
+    let plan = try Value.parse(json.output)
+    #expect(plan["placeholders"].array.count == Self.standing.count, "\(json.output)")
+    #expect(plan["granted"][0]["writable"] == true)
+    let covered = plan["granted"][0]["covered"].array
+    #expect(covered.contains { $0["path"].string == "\(workspace.folder)/.npmrc" })
+    #expect(try workspace.names() == [".npmrc", "file"])
+  }
+}
