@@ -13,6 +13,8 @@ public enum RelayReport: Equatable, Sendable {
   case event(kind: String, fields: [ControlField])
   /// The server answered a handshake or a discover.
   case handshaken
+  /// The server ended without an answer, and what it said last shows a symptom.
+  case lastWords(LastWords)
   /// The host closed its end, or can no longer be written to.
   case hostClosed
   /// The server's output has ended and all of it has gone to the host.
@@ -80,6 +82,11 @@ extension RelayReport {
     case .handshaken: return FrameWriter(type: 6).finished()
     case .hostClosed: return FrameWriter(type: 7).finished()
     case .finished: return FrameWriter(type: 8).finished()
+    case .lastWords(let words):
+      var writer = FrameWriter(type: 9)
+      writer.append(words.symptom.name)
+      writer.append(words.line)
+      return writer.finished()
     }
   }
 
@@ -113,6 +120,11 @@ extension RelayReport {
     case 6: self = .handshaken
     case 7: self = .hostClosed
     case 8: self = .finished
+    case 9:
+      guard let symptom = Symptom.named(try fields.text()) else { throw .invalid("symptom") }
+      let line = try fields.bytes()
+      guard line.count <= LastWords.longestLine else { throw .invalid("last words") }
+      self = .lastWords(LastWords(symptom: symptom, line: line))
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

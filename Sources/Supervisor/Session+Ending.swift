@@ -102,8 +102,10 @@ extension Session {
     }
   }
 
-  /// Whether the server answered a handshake: one that did not may lack a grant.
-  var serverSpoke: Bool { handshaken }
+  /// How it ended. A server that answered no handshake may lack a grant.
+  func outcome(_ end: SessionEnd) -> SessionOutcome {
+    SessionOutcome(end: end, serverSpoke: handshaken, lastWords: handshaken ? nil : lastWords)
+  }
 
   func reapHolders() {
     var status: Int32 = 0

@@ -43,6 +43,8 @@ extension Session {
       pins.record(kind, fields)
     case .handshaken:
       handshaken = true
+    case .lastWords(let words):
+      if lastWords == nil { lastWords = words }
     case .hostClosed:
       begin(.hostClosed)
     case .finished:

@@ -34,6 +34,7 @@ final class Session {
   var teardown: Teardown?
   var serverStarted = false
   var handshaken = false
+  var lastWords: LastWords?
   var relayIsReady = false
   var firstPinsSent = false
   var end: SessionEnd?

@@ -1,4 +1,13 @@
+public import Control
 public import Kernel
+
+/// How a session ended, and what a server that never answered left as a trace.
+public struct SessionOutcome: Equatable, Sendable {
+  public let end: SessionEnd
+  /// Whether the server answered a handshake.
+  public let serverSpoke: Bool
+  public let lastWords: LastWords?
+}
 
 /// How a session ended.
 public enum SessionEnd: Equatable, Sendable {

@@ -21,7 +21,7 @@ public enum Supervisor {
   public static func run(
     _ launch: Launch, stateDirectory: String, store: ApprovalStore, firstUse: FirstUse,
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
-  ) throws(LaunchFailure) -> (end: SessionEnd, spoke: Bool) {
+  ) throws(LaunchFailure) -> SessionOutcome {
     var launch = launch
     let sessions = Sessions(stateDirectory: stateDirectory)
     defer { sessions.leave() }
@@ -45,19 +45,20 @@ public enum Supervisor {
     } catch {
       throw .audit(error)
     }
-    let session: Session
-    let end: SessionEnd
+    let outcome: SessionOutcome
     do throws(SystemError) {
-      session = try Session(launch, groups: groups, pins: pins, tell: tell) {
+      let session = try Session(launch, groups: groups, pins: pins, tell: tell) {
         sweep(sessions, launch.limits)
       }
-      end = try session.run()
+      outcome = session.outcome(try session.run())
     } catch {
       throw .sandbox(error)
     }
-    pins.record(AuditEvent("exit", [("reason", .string(end.summary))]))
+    var exit = AuditEvent("exit", [("reason", .string(outcome.end.summary))])
+    if let words = outcome.lastWords { exit.add("symptom", .string(words.symptom.name)) }
+    pins.record(exit)
     withExtendedLifetime(entry) {}
-    return (end, session.serverSpoke)
+    return outcome
   }
 
   /// Tells the host that nothing was started: its first request is answered with the message.

@@ -36,6 +36,7 @@ import Testing
         ControlField("error", .boolean(true)),
       ]),
     .handshaken, .hostClosed, .finished,
+    .lastWords(LastWords(symptom: Symptom.all[0], line: [0x1B, 0xFF])),
   ])
   func reportsSurviveTheWire(report: RelayReport) throws {
     let fields = try #require(try roundTrip(report.frame()))

@@ -152,6 +152,25 @@ import Testing
     stage.stop()
   }
 
+  @Test func tellsTheLastWordsOfAServerThatNeverAnswered() throws {
+    let stage = try Stage()
+    stage.order(.pins(Stage.noPins))
+    stage.serverError.write("Error: ENOENT: s3cr3t-value\n")
+    #expect(stage.hostError.line() != nil)
+    stage.server.close()
+    #expect(
+      stage.report { report in
+        if case .lastWords(let words) = report {
+          words.symptom.name == "missing-file"
+            && words.line == Array("Error: ENOENT: [redacted:TOKEN]".utf8)
+        } else {
+          false
+        }
+      })
+    #expect(stage.report { $0 == .finished })
+    stage.stop()
+  }
+
   @Test func aHeldCallStillGoesOutAfterTheHostsEnd() throws {
     let stage = try Stage()
     let item = try Lines.pinned(Lines.echo)

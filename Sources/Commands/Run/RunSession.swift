@@ -34,10 +34,10 @@ struct RunSession {
     try prepareHome()
     tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
-    let (end, spoke) = try supervise(store, log, weaknesses)
+    let outcome = try supervise(store, log, weaknesses)
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
-    return finish(end, spoke: spoke)
+    return finish(outcome)
   }
 
   /// What this machine cannot offer is accepted by name, or stops the launch.
@@ -181,7 +181,7 @@ struct RunSession {
 
   private func supervise(
     _ store: ApprovalStore, _ log: consuming AuditLog, _ weaknesses: [Weakness]
-  ) throws(CommandError) -> (SessionEnd, Bool) {
+  ) throws(CommandError) -> SessionOutcome {
     let profile = launch.profile
     let relay = RelayConfiguration(
       serverName: options.name.text, mode: .relay,
@@ -235,7 +235,8 @@ struct RunSession {
     }
   }
 
-  private func finish(_ end: SessionEnd, spoke: Bool) -> Int32 {
+  private func finish(_ outcome: SessionOutcome) -> Int32 {
+    let end = outcome.end
     switch end {
     case .notStarted, .programNotFound:
       // It was told at once.
@@ -243,21 +244,22 @@ struct RunSession {
     case .fault:
       return failed(CommandError(.internalError, end.summary))
     case .exited, .killed:
-      if !spoke { tellOfEarlyEnd(end.summary) }
+      if !outcome.serverSpoke { tellOfEarlyEnd(outcome) }
       return end.exitStatus
     case .hostClosed(let status):
-      if let status, status != 0, !spoke { tellOfEarlyEnd("exit \(status)") }
+      if let status, status != 0, !outcome.serverSpoke { tellOfEarlyEnd(outcome) }
       return end.exitStatus
     case .interrupted:
       return end.exitStatus
     }
   }
 
-  private func tellOfEarlyEnd(_ summary: String) {
-    context.console.warn("the server ended before it answered: \(summary)")
-    context.console.hint(
-      "it may lack a variable (--env NAME) or a file (--read-only PATH); "
-        + "--dry-run lists what it has")
+  private func tellOfEarlyEnd(_ outcome: SessionOutcome) {
+    let early = EarlyEnd(outcome.end, outcome.lastWords, isVerbose: options.verbose)
+    context.console.warn("the server ended before it answered: \(early.summary)")
+    if let words = early.words { context.console.note("it said: \(redactor.redact(words))") }
+    if let layer = early.layer { context.console.note("likely in the way: \(layer)") }
+    context.console.hint(early.hint)
   }
 
   private static func error(of end: SessionEnd) -> CommandError {

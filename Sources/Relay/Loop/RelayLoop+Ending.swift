@@ -38,6 +38,7 @@ extension RelayLoop {
     var turns = 64
     while !logEnded, turns > 0, readLog() { turns -= 1 }
     if !logEnded { log.finish() }
+    if let words = log.lastWords { control.send(.lastWords(words), at: now) }
     log.drain()
     session.end(at: now)
     carryOut(nil)

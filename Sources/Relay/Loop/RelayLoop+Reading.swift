@@ -168,7 +168,9 @@ extension RelayLoop {
         if let line { toServer.forward(line, of: hostLines) }
       case .host(let bytes): toHost.append(bytes)
       case .server(let bytes): toServer.append(bytes)
-      case .report(let report): control.send(report, at: now)
+      case .report(let report):
+        if report == .handshaken { log.forgetTail() }
+        control.send(report, at: now)
       case .ended(let event): control.send(event, at: now)
       case .log(let text): log.add(text)
       }

@@ -1,3 +1,4 @@
+import Control
 import Credentials
 import Glibc
 import Kernel
@@ -10,9 +11,12 @@ struct ServerLog {
   private var dropped = 0
   private(set) var sink: Sink
   private let server: String
+  /// The last of it, until the server has answered: what tells why one that never does has ended.
+  private var tail: [UInt8]? = []
 
   /// Bytes that wait for the host.
   private static let bound = 256 << 10
+  private static let tailLength = 4096
 
   init(_ sink: Sink, redactor: Redactor, server: String) {
     self.sink = sink
@@ -25,7 +29,17 @@ struct ServerLog {
   mutating func isAlwaysReady() { sink.isAlwaysReady() }
 
   mutating func push(_ bytes: UnsafeRawBufferPointer) {
-    add(unsafe stream.push(bytes))
+    addOfServer(unsafe stream.push(bytes))
+  }
+
+  /// The server has answered: its last words are its own business from here on.
+  mutating func forgetTail() { tail = nil }
+
+  var lastWords: LastWords? { tail.flatMap { LastWords(in: $0) } }
+
+  private mutating func addOfServer(_ text: [UInt8]) {
+    if let tail { self.tail = Array((tail + text.suffix(Self.tailLength)).suffix(Self.tailLength)) }
+    add(text)
   }
 
   /// Text that holds no secret.
@@ -38,7 +52,7 @@ struct ServerLog {
   }
 
   mutating func finish() {
-    add(stream.finish())
+    addOfServer(stream.finish())
   }
 
   /// Gives a host that is slow a moment to take what waits.
