@@ -6,17 +6,20 @@ import Testing
   /// The ways in which a server is told apart from its caller.
   static let identities = Places.isRoot ? ["separate"] : ["separate", "caller"]
 
+  /// Runs a probe to its end; the host's side stays open meanwhile.
   private func run(
     _ scene: Scene, _ probe: String, identity: String = "separate", verbose: Bool = true,
-    options: [String] = [], arguments: [String], name: String = "probe"
-  ) throws -> Finished {
-    try Finished.run(
+    options: [String] = [], arguments: [String]
+  ) throws -> (errors: String, seconds: Double) {
+    let host = try Host(
       scene.run(
-        name,
+        "probe",
         options: ["--read-only", Places.probes, "--identity", identity]
           + (verbose ? ["--verbose"] : []) + options,
-        command: [Places.python, Places.probes + "/" + probe] + arguments),
-      environment: scene.environment, seconds: 60)
+        command: [Places.python, Places.probes + "/" + probe] + arguments), in: scene)
+    defer { host.end() }
+    let end = try host.order("wait", ["seconds": 60])
+    return (try #require(end["stderr"].string), try #require(end["seconds"].number))
   }
 
   private func events(_ scene: Scene, _ kind: String) throws -> [Value] {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Sandbox
 import Testing
 
 @testable import Supervisor
@@ -9,7 +10,7 @@ import Testing
   private static let root = "1 0 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw"
 
   private func disk(_ lines: String...) -> HostDisk {
-    HostDisk(mountInfo: Array(([Self.root] + lines).joined(separator: "\n").utf8))
+    HostDisk(MountTable(text: ([Self.root] + lines).joined(separator: "\n")))
   }
 
   @Test func whatIsThereIsFoundAndNothingIsFollowed() throws {
@@ -59,7 +60,8 @@ import Testing
   }
 
   @Test func thisMachinesOwnTableCanBeRead() throws {
-    #expect(try HostDisk().look("/nowhere/at/all") == .absent)
-    #expect(try HostDisk().look("/proc/self/environ") == .unknown)
+    let disk = HostDisk(try MountTable.current())
+    #expect(disk.look("/nowhere/at/all") == .absent)
+    #expect(disk.look("/proc/self/environ") == .unknown)
   }
 }

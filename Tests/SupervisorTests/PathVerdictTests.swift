@@ -66,7 +66,8 @@ import Testing
       .write, ENOENT, "/var/log/syslog",
       .notGranted("/var/log/syslog", .regular, isForWriting: true)),
     // Places of the sandbox's own
-    Case(.read, ENOENT, "/tmp/x", .noNews),
+    Case(.read, ENOENT, "/tmp/x", .notGranted("/tmp/x", .regular, isForWriting: false)),
+    Case(.read, ENOENT, "/tmp/none", .noNews),
     Case(.connect, ENOENT, "/run/docker.sock", .service("/run/docker.sock")),
     Case(.connect, ENOENT, "/var/run/docker.sock", .service("/var/run/docker.sock")),
     Case(.connect, ENOENT, "/run/none", .noNews),

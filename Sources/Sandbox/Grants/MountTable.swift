@@ -1,25 +1,25 @@
 import Glibc
-import Kernel
+public import Kernel
 
 /// What is mounted where, as this process sees it (`proc_pid_mountinfo(5)`).
-struct MountTable {
-  struct Mount: Equatable {
+public struct MountTable: Sendable {
+  public struct Mount: Equatable, Sendable {
     let id: UInt64
     /// `MAJOR:MINOR` of the file system, the same for all of its mounts.
     let device: String
     /// What of the file system is mounted.
     let root: String
-    let point: String
-    let type: String
+    public let point: String
+    public let type: String
   }
 
-  let mounts: [Mount]
+  public let mounts: [Mount]
 
-  init(text: String) {
+  public init(text: String) {
     mounts = text.split(separator: "\n").compactMap { Self.mount($0) }
   }
 
-  static func current() throws(SystemError) -> MountTable {
+  public static func current() throws(SystemError) -> MountTable {
     let bytes = try Files.read("/proc/self/mountinfo", limit: 64 << 20)
     return MountTable(text: String(decoding: bytes, as: UTF8.self))
   }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Kernel
+import Sandbox
 
 /// Whether a path exists on the host, for the user who runs Cordon.
 ///
@@ -31,24 +32,12 @@ struct HostDisk {
   ]
   private static let slash = UInt8(ascii: "/")
 
-  /// Reads the table of mounts once.
-  init() throws(SystemError) {
-    self.init(
-      mountInfo: try Files.read("/proc/self/mountinfo", limit: 16 << 20))
-  }
-
-  /// - Parameter mountInfo: as proc_pid_mountinfo(5) describes it.
-  init(mountInfo: [UInt8]) {
-    mounts = mountInfo.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      let fields = line.split(separator: UInt8(ascii: " "))
-      // The mount point is the fifth; the type follows a dash behind fields that may be missing.
-      guard fields.count > 4, let dash = fields.firstIndex(of: [UInt8(ascii: "-")]),
-        dash + 1 < fields.count
-      else { return nil }
-      let type = fields[dash + 1]
-      return Mount(
-        path: Self.unescaped(fields[4]),
-        isLocal: Self.local.contains { $0.utf8.elementsEqual(type) })
+  /// Made once: what is mounted later is not entered.
+  init(_ table: MountTable) {
+    mounts = table.mounts.map { mount in
+      Mount(
+        path: Array(mount.point.utf8),
+        isLocal: Self.local.contains { $0.utf8.elementsEqual(mount.type.utf8) })
     }
   }
 
@@ -79,11 +68,9 @@ struct HostDisk {
   /// The mount that the path is on; nil where that one, or one above it, is not to be looked at.
   private func mount(of path: [UInt8]) -> Mount? {
     let above = mounts.filter { mount in
-      let isAbove =
-        path.starts(with: mount.path)
+      path.starts(with: mount.path)
         && (mount.path.count == 1 || path.count == mount.path.count
           || path[mount.path.count] == Self.slash)
-      return isAbove
     }
     guard above.allSatisfy(\.isLocal) else { return nil }
     return above.max { $0.path.count < $1.path.count }
@@ -96,23 +83,5 @@ struct HostDisk {
       owning: try check("look", path) {
         unsafe clinux_open_beneath(directory, path, clinux_o_path | O_NOFOLLOW, resolve)
       })
-  }
-
-  /// Space, tab, newline and backslash are written as three octal digits behind a backslash.
-  private static func unescaped(_ field: ArraySlice<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    var rest = field
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(3)
-      if byte == UInt8(ascii: "\\"), digits.count == 3,
-        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
-      {
-        result.append(code)
-        rest = rest.dropFirst(3)
-      } else {
-        result.append(byte)
-      }
-    }
-    return result
   }
 }

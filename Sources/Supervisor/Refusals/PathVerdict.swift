@@ -65,9 +65,7 @@ extension PathVerdict {
       return ofHome(path, view, look)
     }
     // What is granted is the same inside and outside: there is nothing to grant.
-    if view.bind(of: path) != nil || KnownPaths.contains(KnownPaths.ofItsOwn, path) {
-      return .noNews
-    }
+    if view.bind(of: path) != nil { return .noNews }
     switch look(KnownPaths.withoutKnownLinks(path)) {
     case .there(let kind):
       return KnownPaths.contains(KnownPaths.ofServices, path)

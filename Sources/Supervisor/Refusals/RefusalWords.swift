@@ -51,7 +51,7 @@ struct RefusalWords: Equatable {
     case .service(let path):
       text =
         "not shown: \(Self.shown(path)) (\(act.words)): services of this machine listen there"
-      hint = nil
+      hint = Self.socketOption(path)
     case .machine, .noNews, .unknown: return nil
     }
   }
@@ -74,14 +74,19 @@ struct RefusalWords: Equatable {
     switch kind {
     case .directory, .regular, .symbolicLink:
       option(isForWriting ? "--read-write" : "--read-only", path).map { $0 + caution(path) }
-    case .socket: "a service listens there: connecting to it is not granted with a directory"
+    case .socket: socketOption(path)
     case .fifo, .characterDevice, .blockDevice, .unknown: nil
     }
   }
 
   /// What a person may copy into a shell: a path in which a shell finds nothing to do, or none.
   private static func option(_ name: String, _ path: String) -> String? {
-    let isPlain = path.utf8.allSatisfy { byte in
+    isPlain(path) ? "\(name) \(path)" : nil
+  }
+
+  private static func isPlain(_ path: String) -> Bool {
+    guard path.utf8.count <= limit else { return false }
+    return path.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
@@ -91,7 +96,12 @@ struct RefusalWords: Equatable {
       default: false
       }
     }
-    return isPlain && path.utf8.count <= limit ? "\(name) \(path)" : nil
+  }
+
+  private static func socketOption(_ path: String) -> String? {
+    isPlain(path)
+      ? "a service listens there; in a profile: \"filesystem\": { \"sockets\": [\"\(path)\"] }"
+      : nil
   }
 
   private static func caution(_ path: String) -> String {

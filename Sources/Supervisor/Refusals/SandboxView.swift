@@ -24,11 +24,14 @@ struct SandboxView {
   init(_ launch: Launch) {
     let sources = launch.plan.sources
     binds = launch.plan.steps.compactMap { step in
-      guard case .bind(let index, let path, _) = step, sources.indices.contains(index) else {
-        return nil
+      switch step {
+      case .bind(let index, let path, _) where sources.indices.contains(index):
+        Bind(path: path, isReadOnly: sources[index].readOnly, isSystem: SystemView.shows(path))
+      // What the host would execute later, in a grant that can be written to otherwise.
+      case .cover(let cover) where cover.kind == .readOnly:
+        Bind(path: cover.path, isReadOnly: true, isSystem: false)
+      default: nil
       }
-      return Bind(
-        path: path, isReadOnly: sources[index].readOnly, isSystem: SystemView.shows(path))
     }
     callerHome = launch.callerHome
     isSeparate = launch.identity.kind == .separate

@@ -22,7 +22,7 @@ final class WitnessPost {
     let pair = try SocketPair()
     ours = pair.ours
     stagesEnd = pair.theirs.release()
-    let disk = try HostDisk()
+    let disk = HostDisk(try MountTable.current())
     book = RefusalBook(
       view: SandboxView(launch), look: { disk.look($0) }, tell: tell,
       record: { pins.record($0) })
