@@ -57,6 +57,11 @@ enum IOControl {
   ]
 }
 
+/// <linux/fcntl.h>
+enum DescriptorControl {
+  static let setLease: UInt32 = 1024  // F_SETLEASE
+}
+
 /// <linux/prctl.h>
 enum ProcessControl {
   static let harmless: [UInt32] = [

@@ -38,6 +38,18 @@ extension Filter {
       "FIFOs and plain files, below a directory",
       .allow(FileKind.regularOrFIFO, of: 2, mask: FileKind.mask, otherwise: EPERM), "mknodat",
       opens: devices),
+    // The next writer of a file waits for whoever holds a lease on it, for 45 seconds by default: also
+    // where the server may only read the file, if it is or appears to be the server's.
+    Group(
+      "flags and locks of descriptors, without leases",
+      .match(
+        argument: 1, mask: .max, cases: [.init([DescriptorControl.setLease], .fail(EPERM))],
+        rest: .allow), "fcntl",
+      opens: .plain("leases on files, for which the host's programs wait")),
+    // With the caller's identity PID 1 has the server's own UID.
+    Group(
+      "its own limits, no other process's", .allow([0], of: 0, otherwise: EPERM), "prlimit64",
+      opens: .plain("the limits of other processes of its UID, PID 1 among them")),
     Group(
       "a filter on top of this one", seccomp, "seccomp",
       opens: .plain("a listener with which the server answers its children's calls itself")),

@@ -22,7 +22,7 @@ extension Filter {
       "descriptors: read, write, copy, wait", .allow,
       """
       close close_range copy_file_range dup dup2 dup3 epoll_create epoll_create1 epoll_ctl
-      epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 fcntl flock lseek pipe pipe2 poll ppoll
+      epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 flock lseek pipe pipe2 poll ppoll
       pread64 preadv preadv2 pselect6 pwrite64 pwritev pwritev2 read readahead readv select write
       writev
       """),
@@ -87,7 +87,7 @@ extension Filter {
       """),
     Group(
       "limits and facts about the machine", .allow,
-      "getrandom getrlimit getrusage prlimit64 setrlimit sysinfo uname"),
+      "getrandom getrlimit getrusage setrlimit sysinfo uname"),
     Group(
       "sockets that exist; socket, socketpair and setsockopt are decided by their arguments",
       .allow,

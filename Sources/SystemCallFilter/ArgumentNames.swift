@@ -12,6 +12,8 @@ enum ArgumentNames {
     case ("socket", 2): "protocol \(value)"
     case ("clone", 0): flags(value, namespaces)
     case ("ioctl", 1): requests[value]
+    case ("fcntl", 1): value == 1024 ? "F_SETLEASE" : nil
+    case ("prlimit64", 0): "process \(value)"
     case ("prctl", 0): processOptions[value]
     case ("prctl", 1): "\(value)"
     case ("seccomp", 0): seccompOperations[value]

@@ -146,9 +146,19 @@ import Testing
     Row("setsockopt", [0, 0, 128], EPERM, "EBT_SO_SET_ENTRIES"),
   ]
 
+  static let limits: [Row] = [
+    Row("prlimit64", [0, 7], 0), Row("prlimit64", [1, 7], EPERM, "PID 1's"),
+  ]
+
+  static let descriptors: [Row] =
+    ((0..<17).map { Row("fcntl", [0, $0], 0) } as [Row])
+    + ([1024, 1025, 1026, 1030, 1031, 1033, 1036] as [UInt64]).map {
+      Row("fcntl", [0, $0], $0 == 1024 ? EPERM : 0, "F_LINUX_SPECIFIC_BASE and up")
+    }
+
   static let tables: [[Row]] = [
     families, netlink, internet, pairs, clone, controls, attributes, domains, nodes, filters,
-    options,
+    options, limits, descriptors,
   ]
 
   @Test(arguments: [Filter.server, .strict], Architecture.allCases)

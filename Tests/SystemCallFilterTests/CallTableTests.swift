@@ -32,7 +32,9 @@ import Testing
     """)
 
   static let byArguments = words(
-    "clone socket socketpair setsockopt ioctl prctl personality mknod mknodat seccomp")
+    """
+    clone socket socketpair setsockopt ioctl fcntl prctl prlimit64 personality mknod mknodat seccomp
+    """)
 
   /// Allowed by default and not there under `strict`.
   static let notStrict = words(

@@ -84,7 +84,7 @@ public struct PlanBuilder {
     for (name, target) in SystemView.deviceLinks { link("/dev/\(name)", to: target) }
     temporary("/dev/shm", bytes: request.temporaryBytes, mode: 0o1777, noExecute: true)
     temporary("/tmp", bytes: request.temporaryBytes, mode: 0o1777, noExecute: false)
-    temporary("/run", bytes: 1 << 20, mode: 0o755, noExecute: true)
+    directory("/run", 0o755)
     directory("/var", 0o755)
     temporary("/var/tmp", bytes: request.temporaryBytes, mode: 0o1777, noExecute: false)
     made.insert("/proc")
