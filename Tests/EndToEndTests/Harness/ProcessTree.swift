@@ -80,6 +80,14 @@ enum ProcessTree {
     return user + system
   }
 
+  static func niceness(_ pid: Int) -> Int? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let close = stat.lastIndex(of: ")")
+    else { return nil }
+    let fields = stat[stat.index(after: close)...].split(separator: " ")
+    return fields.count > 16 ? Int(fields[16]) : nil
+  }
+
   /// A member of /proc/PID/status, such as `PPid` or `Uid`.
   static func status(_ pid: Int, _ key: String) -> String? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else {
