@@ -10,6 +10,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   // Generic code of the lower floors is made anew for its callers: a message passes many modules.
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  // A generic type is asked for by calling its accessor, not by parsing its mangled name: a launch
+  // needs hundreds of them, once each, in four processes.
+  .unsafeFlags(
+    ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"],
+    .when(configuration: .release)),
 ]
 
 func library(

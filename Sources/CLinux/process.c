@@ -55,7 +55,8 @@ static void enter_groups(const struct clinux_launch *launch, int report) {
   if (syscall(SYS_unshare, CLONE_NEWCGROUP) != 0) fail(report, CLINUX_STEP_CGROUP_NAMESPACE);
 }
 
-// Without this the exec of a non-root UID drops what clone gave in the new user namespace.
+// Without this the exec drops what clone gave in the new user namespace: nobody has a UID there yet.
+// Ambient capabilities outlive an exec whatever the UID, and so nobody waits for the maps.
 static int raise_ambient(void) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct sets[2];
@@ -90,11 +91,12 @@ static int place(const int *descriptors, size_t count, int *executable, int *rep
 
 __attribute__((noreturn)) static void become(const struct clinux_launch *launch) {
   int report = launch->report, executable = launch->executable;
-  close(launch->gate_writer);
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail(report, CLINUX_STEP_DEATH_SIGNAL);
-  // While the parent writes the identity maps.
   enter_groups(launch, report);
-  wait_at(launch->gate, report);
+  if (launch->gate >= 0) {
+    close(launch->gate_writer);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail(report, CLINUX_STEP_DEATH_SIGNAL);
+    wait_at(launch->gate, report);
+  }
   if (launch->clear_groups && syscall(SYS_setgroups, 0, (void *)0) != 0) fail(report, CLINUX_STEP_GROUPS);
   if (launch->gid >= 0 &&
       syscall(SYS_setresgid, (gid_t)launch->gid, (gid_t)launch->gid, (gid_t)launch->gid) != 0)

@@ -16,14 +16,23 @@ enum RunCommand {
     do throws(CommandError) {
       let places = try context.places()
       let preparer = LaunchPreparer(options: options, context: context, places: places)
-      let launch = try preparer.prepare()
-      warnOfUngranted(launch, context)
+      let outset = try preparer.outset()
       if options.dryRun {
+        let (launch, ()) = try preparer.prepare(outset, limits: outset.limits) { _ in }
+        warnOfUngranted(launch, context)
         DryRun(launch: launch, format: options.format).write(to: context.console)
         return ExitCode.success.rawValue
       }
-      return try RunSession(options: options, context: context, places: places, launch: launch)
-        .run()
+      // Its processes start on the other processor while this one goes on to read and decide.
+      let beginning = try begin(outset, options, places)
+      let (launch, maps) = try preparer.prepare(outset, limits: beginning.limits) {
+        (identity) throws(CommandError) in
+        try startMaps(of: identity, beginning)
+      }
+      warnOfUngranted(launch, context)
+      return try RunSession(
+        options: options, context: context, places: places, launch: launch, maps: maps
+      ).run(beginning)
     } catch {
       if !options.dryRun && error.exitCode != .usage {
         // Told at once; the host's first request is waited for after that.
@@ -32,6 +41,28 @@ enum RunCommand {
         return error.exitCode.rawValue
       }
       throw error
+    }
+  }
+
+  private static func begin(
+    _ outset: LaunchOutset, _ options: RunOptions, _ places: Places
+  ) throws(CommandError) -> Beginning {
+    do throws(SystemError) {
+      return try Beginning(
+        server: options.name.text, supervisor: outset.supervisor, limits: outset.limits,
+        stateDirectory: places.state, isVerbose: options.verbose)
+    } catch {
+      throw CommandError(.storeFailure, "\(error)")
+    }
+  }
+
+  private static func startMaps(
+    of identity: Sandbox.Identity, _ beginning: Beginning
+  ) throws(CommandError) -> IdentityMaps {
+    do throws(SystemError) {
+      return try beginning.startMaps(of: identity)
+    } catch {
+      throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
     }
   }
 

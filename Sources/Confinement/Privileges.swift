@@ -27,16 +27,19 @@ public enum Privileges {
   /// No exec can ever gain a capability again.
   public static func dropBoundingSet() throws(SystemError) {
     var capability: cap_value_t = 0
-    // A kernel older or newer than libcap's list is asked, not assumed: reading fails behind the
-    // last capability it has.
-    while cap_get_bound(capability) >= 0 {
-      try check("drop from bounding set", "capability \(capability)") {
-        cap_drop_bound(capability)
+    // A kernel older or newer than libcap's list is asked, not assumed: EINVAL comes behind the last
+    // capability that it has.
+    while true {
+      let result = cap_drop_bound(capability)
+      let errno = Errno.current
+      if result == 0 {
+        capability += 1
+      } else if capability > 0, errno.code == EINVAL {
+        return
+      } else {
+        throw SystemError(
+          step: "drop from bounding set", subject: "capability \(capability)", errno: errno)
       }
-      capability += 1
-    }
-    guard capability > 0 else {
-      throw SystemError(step: "bounding set", subject: "capability 0", errno: .current)
     }
   }
 

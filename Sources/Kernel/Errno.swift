@@ -51,18 +51,20 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Turns the kernel's −1 into an error, and repeats a call that a signal interrupted.
 ///
 /// - Parameters:
+///   - subject: put together for an error only.
 ///   - retrying: false where the call must not be made again after `EINTR` (`close` is one).
 ///   - call: makes the call, and nothing after it that could change `errno`.
 /// - Throws: `SystemError` with the given step and subject.
 @discardableResult
 public func check<Result: FixedWidthInteger>(
-  _ step: String, _ subject: String, retrying: Bool = true, _ call: () -> Result
+  _ step: String, _ subject: @autoclosure () -> String, retrying: Bool = true,
+  _ call: () -> Result
 ) throws(SystemError) -> Result {
   while true {
     let result = call()
     guard result == -1 else { return result }
     let errno = Errno.current
     if retrying && errno.code == EINTR { continue }
-    throw SystemError(step: step, subject: subject, errno: errno)
+    throw SystemError(step: step, subject: subject(), errno: errno)
   }
 }

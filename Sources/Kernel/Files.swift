@@ -23,16 +23,22 @@ public enum Files {
     _ descriptor: borrowing OwnedDescriptor, limit: Int, subject: String
   ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
+    // Most files are small, and memory that is not needed is not asked for: each page costs a fault.
+    var room = 4096
     while true {
-      let count = try descriptor.withRaw { (raw) throws(SystemError) in
-        try check("read", subject) { unsafe Glibc.read(raw, &chunk, chunk.count) }
+      let chunk = try descriptor.withRaw { (raw) throws(SystemError) in
+        // The kernel fills as much as it says.
+        try unsafe [UInt8](unsafeUninitializedCapacity: room) {
+          (memory, count) throws(SystemError) in
+          count = try check("read", subject) { unsafe Glibc.read(raw, memory.baseAddress, room) }
+        }
       }
-      if count == 0 { return bytes }
-      if bytes.count + count > limit {
+      if chunk.isEmpty { return bytes }
+      if bytes.count + chunk.count > limit {
         throw SystemError(step: "read", subject: subject, errno: Errno(EFBIG))
       }
-      bytes.append(contentsOf: chunk[..<count])
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+      if chunk.count == room { room = min(room * 4, 65_536) }
     }
   }
 

@@ -10,27 +10,58 @@ public struct PasswordDatabase: Sendable {
     public let home: String
   }
 
-  public let entries: [Entry]
+  private let text: [UInt8]
 
   /// Lines that are not seven fields with numbers where they belong are passed over, as the C
   /// library does.
   public init(text: String) {
-    entries = text.split(separator: "\n").compactMap { line in
-      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-      guard fields.count == 7, let uid = UInt32(fields[2]), let gid = UInt32(fields[3]) else {
-        return nil
-      }
-      return Entry(name: String(fields[0]), uid: uid, gid: gid, home: String(fields[5]))
-    }
+    self.text = Array(text.utf8)
+  }
+
+  private init(bytes: [UInt8]) {
+    text = bytes
   }
 
   public static func system() throws(SystemError) -> PasswordDatabase {
-    let bytes = try Files.read("/etc/passwd", limit: 16 << 20)
-    return PasswordDatabase(text: String(decoding: bytes, as: UTF8.self))
+    PasswordDatabase(bytes: try Files.read("/etc/passwd", limit: 16 << 20))
   }
 
-  public func entry(uid: UInt32) -> Entry? { entries.first { $0.uid == uid } }
+  public var entries: [Entry] { lines.compactMap { $0.entry } }
+
+  public func entry(uid: UInt32) -> Entry? { lines.first { $0.uid == uid }?.entry }
+
   public func entry(name: String) -> Entry? {
-    entries.first { $0.name.utf8.elementsEqual(name.utf8) }
+    lines.first { $0.name.elementsEqual(name.utf8) }?.entry
+  }
+
+  private var lines: some Sequence<Line> {
+    text.split(separator: UInt8(ascii: "\n")).lazy.compactMap(Line.init)
+  }
+
+  /// A line whose numbers are read and whose words are not made strings yet.
+  private struct Line {
+    let fields: [ArraySlice<UInt8>]
+    let uid: UInt32
+    let gid: UInt32
+
+    init?(_ line: ArraySlice<UInt8>) {
+      fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      guard fields.count == 7, let uid = Self.number(fields[2]), let gid = Self.number(fields[3])
+      else { return nil }
+      self.uid = uid
+      self.gid = gid
+    }
+
+    var name: ArraySlice<UInt8> { fields[0] }
+
+    var entry: Entry {
+      Entry(
+        name: String(decoding: name, as: UTF8.self), uid: uid, gid: gid,
+        home: String(decoding: fields[5], as: UTF8.self))
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {
+      UInt32(String(decoding: digits, as: UTF8.self))
+    }
   }
 }

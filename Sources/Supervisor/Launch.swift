@@ -1,5 +1,4 @@
 public import Control
-public import Kernel
 public import Sandbox
 
 /// A launch that is decided: everything the supervisor needs to start the parts and keep them.
@@ -7,6 +6,8 @@ public struct Launch: Sendable {
   public var server: String
   public var plan: Plan
   public var identity: Identity
+  /// The identity's, of the stage that has begun.
+  public var maps: IdentityMaps
   public var relay: RelayConfiguration
   /// Names or paths, for the audit log.
   public var profiles: [String]
@@ -17,10 +18,6 @@ public struct Launch: Sendable {
   public var weaknesses: [String]
   /// How the limits are enforced here.
   public var limits: LimitPlan
-  /// The limits without which the launch may go on.
-  public var tolerated: Set<LimitKind>
-  /// This process.
-  public var supervisor: ProcessIdentity
   /// Tell each step on standard error.
   public var isVerbose: Bool
   /// The caller's home directory, free of links, to tell which of its files a server looked for.
@@ -43,22 +40,21 @@ public struct Launch: Sendable {
   }
 
   public init(
-    server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
-    profiles: [String], accepted: [String], systemCalls: SystemCalls, weaknesses: [String],
-    limits: LimitPlan, tolerated: Set<LimitKind>, supervisor: ProcessIdentity, isVerbose: Bool,
-    callerHome: String? = nil, sweeper: Sweeper? = nil
+    server: String, plan: Plan, identity: Identity, maps: IdentityMaps,
+    relay: RelayConfiguration, profiles: [String], accepted: [String], systemCalls: SystemCalls,
+    weaknesses: [String], limits: LimitPlan, isVerbose: Bool, callerHome: String? = nil,
+    sweeper: Sweeper? = nil
   ) {
     self.server = server
     self.plan = plan
     self.identity = identity
+    self.maps = maps
     self.relay = relay
     self.profiles = profiles
     self.accepted = accepted
     self.systemCalls = systemCalls
     self.weaknesses = weaknesses
     self.limits = limits
-    self.tolerated = tolerated
-    self.supervisor = supervisor
     self.isVerbose = isVerbose
     self.callerHome = callerHome
     self.sweeper = sweeper

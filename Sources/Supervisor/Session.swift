@@ -51,35 +51,38 @@ final class Session {
   var sweep: (() -> Void)?
   let sweepDue: UInt64
 
-  /// Starts the parts side by side.
+  /// Goes on from a beginning: sends the stage its plan, and starts the relay while the stage carries
+  /// it out.
   init(
-    _ launch: Launch, groups: ControlGroups?, pins: PinKeeper,
+    _ beginning: Beginning, _ launch: Launch, pins: PinKeeper,
     tell: @escaping (SessionNotice) -> Void, sweep: @escaping () -> Void
   ) throws(SystemError) {
     self.launch = launch
-    self.groups = groups
+    groups = beginning.groups
     self.sweep = sweep
     sweepDue = Clock.monotonicNanoseconds() + Self.sweepAfter
     self.pins = pins
     self.tell = tell
     loop = try EventLoop()
     let watched = [SIGINT, SIGTERM, SIGHUP]
-    // A host may leave SIGCHLD ignored, and then no child can be waited for.
-    try check("signals", "dispositions") { clinux_reset_signals() }
     try check("signals", "block") { unsafe clinux_block_signals(watched + [SIGPIPE], 4) }
     signals = OwnedDescriptor(
       owning: try check("signalfd", "open") { unsafe clinux_signal_descriptor(watched, 3) })
 
-    let launcher = try PartLauncher()
-    let pipes = try ServerPipes()
+    let parts = try beginning.take()
     if launch.identity.mapper == .root {
-      try pipes.give(to: launch.identity.server.uid, launch.identity.server.gid)
+      try parts.pipes.give(to: launch.identity.server.uid, launch.identity.server.gid)
     }
-    witness = try launch.plan.isWitnessed ? WitnessPost(launch, pins, tell) : nil
-    stage = try launcher.startStage(
-      launch.identity, serverPipes: pipes.serverEnds, witness: witness?.stagesEnd, groups: groups)
-    witness?.closeStagesEnd()
-    relay = try launcher.startRelay(as: launch.identity.relay, serverPipes: pipes.relayEnds)
+    if launch.plan.isWitnessed, let socket = parts.witness {
+      witness = try WitnessPost(launch, pins, tell, on: socket)
+    } else {
+      witness = nil
+    }
+    try launch.maps.finish()
+    holders = try parts.stage.send(launch.plan, for: launch.identity)
+    relay = try parts.launcher.startRelay(
+      as: launch.identity.relay, serverPipes: parts.pipes.relayEnds)
+    stage = parts.stage
     do throws(SystemError) {
       try Files.write(
         RelayOrder.configure(launch.relay).frame(), to: relay.control, subject: "relay")
@@ -88,19 +91,11 @@ final class Session {
       try relay.confirm()
       throw error
     }
-    progress("stage \(stage.pid) waits in namespaces of its own, relay \(relay.pid) starts")
-    try launch.identity.writeMaps(of: stage.pid)
-    progress("identity maps are written: the server is uid \(launch.identity.server.uid)")
-    do throws(SystemError) {
-      try stage.open()
-    } catch {
-      try stage.confirm()
-      throw error
-    }
-    // While it executes this program again its sources are opened here.
-    holders = try stage.send(launch.plan, for: launch.identity)
+    progress(
+      "stage \(stage.pid) has identity maps: the server is uid \(launch.identity.server.uid)")
     progress(
       "the plan is sent: \(launch.plan.steps.count) steps, \(launch.plan.sources.count) mounts")
+    progress("relay \(relay.pid) starts")
     try stage.confirm()
     try relay.confirm()
     // Only now: what is not dumpable can have no map written by an ordinary user.

@@ -13,33 +13,24 @@ public enum Supervisor {
   /// Starts the server and stays until it has ended.
   ///
   /// - Parameters:
-  ///   - stateDirectory: where running sessions are registered.
+  ///   - beginning: the stage, which has been started for this launch.
   ///   - redactor: takes the server's secrets out of text.
   /// - Returns: how it ended; the caller turns that into an exit status.
   /// - Throws: where stage or relay could not be started. Nothing is left running then: what had
   ///   started ends with this process, at the latest.
   public static func run(
-    _ launch: Launch, stateDirectory: String, store: ApprovalStore, firstUse: FirstUse,
+    _ beginning: Beginning, _ launch: Launch, store: ApprovalStore, firstUse: FirstUse,
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(LaunchFailure) -> SessionOutcome {
-    var launch = launch
-    let sessions = Sessions(stateDirectory: stateDirectory)
-    defer { sessions.leave() }
+    // Until it is over another launch finds in it what to remove.
+    defer { beginning.end() }
     let pins: PinKeeper
-    let entry: Sessions.Entry
     do throws(SystemError) {
-      let host = isatty(0) == 1 ? nil : try ProcessIdentity.parent()
-      entry = try sessions.enter(
-        server: launch.server, as: launch.supervisor, host: host,
-        groups: launch.limits.groups?.directories ?? [])
       pins = try PinKeeper(
         store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
     } catch {
       throw .stores(error)
     }
-    let groups = try makeGroups(for: &launch, tell)
-    // Before the session is left: until then another launch finds in it what to remove.
-    defer { groups?.remove() }
     do throws(AuditError) {
       try pins.append(AuditEvent.launch(launch))
     } catch {
@@ -47,9 +38,7 @@ public enum Supervisor {
     }
     let outcome: SessionOutcome
     do throws(SystemError) {
-      let session = try Session(launch, groups: groups, pins: pins, tell: tell) {
-        sweep(sessions, launch.limits)
-      }
+      let session = try Session(beginning, launch, pins: pins, tell: tell) { beginning.sweep() }
       outcome = session.outcome(try session.run())
     } catch {
       throw .sandbox(error)
@@ -57,7 +46,6 @@ public enum Supervisor {
     var exit = AuditEvent("exit", [("reason", .string(outcome.end.summary))])
     if let words = outcome.lastWords { exit.add("symptom", .string(words.symptom.name)) }
     pins.record(exit)
-    withExtendedLifetime(entry) {}
     return outcome
   }
 

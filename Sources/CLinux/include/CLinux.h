@@ -87,14 +87,14 @@ ssize_t clinux_receive_descriptors(
 #define CLINUX_STEP_CGROUP_NAMESPACE 11
 struct clinux_launch {
   uint64_t namespaces;           // CLONE_NEW* flags; 0 for a plain child
-  int gate;                      // read end; one byte opens it, its end of file ends the child
+  int gate;                      // read end; one byte opens it, its end of file ends the child; or -1
   int gate_writer;               // write end: the child closes its copy, which would hold it open
   int executable;                // descriptor of the program
   const char *_Nullable const *_Nullable arguments;
   const int *_Nullable descriptors;        // descriptors[i] becomes descriptor i of the program
   size_t descriptor_count;
   int clear_groups;              // setgroups(0): impossible where the group map denies it
-  int raise_ambient;             // keep the namespace's capabilities over the exec as a non-root UID
+  int raise_ambient;             // keep the new user namespace's capabilities over the exec
   int64_t uid;                   // UID and GID to take before the exec; -1 keeps the present ones
   int64_t gid;
   // The cgroups to enter: of version 1 a descriptor of each one's `tasks`, of version 2 one of the

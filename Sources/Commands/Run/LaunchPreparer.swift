@@ -12,21 +12,37 @@ struct LaunchPreparer {
   let context: CommandContext
   let places: Places
 
-  func prepare() throws(CommandError) -> PreparedLaunch {
+  /// What there is to know before anything is started for the launch.
+  func outset() throws(CommandError) -> LaunchOutset {
     let (profile, command, arguments) = try resolveProfile()
-    let resolved = try resolve(command, arguments, profile)
     // A plan that is only printed leaves nothing behind: no directory, no place, no lock.
     let presence = options.dryRun ? nil : try presence()
+    let supervisor = try supervisor()
+    return LaunchOutset(
+      profile: profile, command: command, arguments: arguments, supervisor: supervisor,
+      limits: LimitPlan.make(
+        for: LimitRequest(profile.limits), server: options.name.text, supervisor: supervisor),
+      presence: presence)
+  }
+
+  /// - Parameters:
+  ///   - limits: as they can be had here.
+  ///   - begin: called as soon as the server's identity is known; what it returns comes back with
+  ///     the launch.
+  func prepare<Begun>(
+    _ outset: LaunchOutset, limits: LimitPlan,
+    begin: (Sandbox.Identity) throws(CommandError) -> Begun
+  ) throws(CommandError) -> (PreparedLaunch, Begun) {
+    let profile = outset.profile
+    let resolved = try resolve(outset.command, outset.arguments, profile)
     let paths = try paths(profile, resolved)
     let identity = try identity(profile, writesOutside: paths.grants.contains { $0.writable })
+    let begun = try begin(identity)
     let secrets = try secrets(profile)
     let environment = environment(profile, resolved, secrets)
     let lineage = LaunchPinning.lineage(of: resolved)
     let home = home(profile, lineage)
     let systemCalls = try SystemCallChanges(profile)
-    let supervisor = try supervisor()
-    let limits = LimitPlan.make(
-      for: LimitRequest(profile.limits), server: options.name.text, supervisor: supervisor)
     var request = SandboxRequest(
       identity: identity,
       program: ServerProgram(
@@ -43,14 +59,15 @@ struct LaunchPreparer {
       deniedCalls: systemCalls.denied,
       reserved: [places.configuration, places.state, places.audit].map(Self.real))
     request.isWitnessed = options.verbose && isWitnessable()
-    return PreparedLaunch(
+    let launch = PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, paths: paths, lineage: lineage, home: home,
-      plan: try plan(request), systemCalls: systemCalls, limits: limits, supervisor: supervisor,
+      plan: try plan(request), systemCalls: systemCalls, limits: limits,
       ungranted: CommandFinder.ungrantedPaths(
         arguments: Array(resolved.arguments.dropFirst()), granted: paths.grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
-      presence: presence)
+      presence: outset.presence)
+    return (launch, begun)
   }
 
   /// An older kernel tells the steps of a verbose launch, but not what its filter refuses.

@@ -23,9 +23,6 @@ struct LimitPolicy {
     return weakness
   }
 
-  /// The limits without which the launch may go on.
-  var tolerated: Set<LimitKind> { Set(LimitKind.allCases.filter(tolerates)) }
-
   func accepts(_ limit: LimitKind) -> Bool {
     limit.weakness.map(profile.accepts) ?? true
   }

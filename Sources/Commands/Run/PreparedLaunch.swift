@@ -1,6 +1,5 @@
 import Credentials
 import Kernel
-import Kernel
 import Manifest
 import Profile
 import Sandbox
@@ -20,12 +19,23 @@ struct PreparedLaunch {
   let systemCalls: SystemCallChanges
   /// How this machine enforces the limits.
   let limits: LimitPlan
-  /// This process, as it is told from a later one with its number.
-  let supervisor: ProcessIdentity
   /// What the command needs and only its owner may read.
   var unreadable: [String] { command.ownerOnly }
   /// Arguments that name what exists outside and is not granted.
   let ungranted: [UngrantedPath]
+  /// Held while the server may run; nil where nothing is started.
+  let presence: PresenceLock?
+}
+
+/// What is known before anything is started for a launch, and before its command is looked for.
+struct LaunchOutset {
+  let profile: ResolvedProfile
+  let command: String
+  let arguments: [String]
+  /// This process, as it is told from a later one with its number.
+  let supervisor: ProcessIdentity
+  /// How this machine should be able to enforce the limits.
+  let limits: LimitPlan
   /// Held while the server may run; nil where nothing is started.
   let presence: PresenceLock?
 }

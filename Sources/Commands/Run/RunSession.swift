@@ -15,18 +15,23 @@ struct RunSession {
   let context: CommandContext
   let places: Places
   let launch: PreparedLaunch
+  private let maps: IdentityMaps
   /// Made once: the forms of every secret are computed.
   private let redactor: Redactor
 
-  init(options: RunOptions, context: CommandContext, places: Places, launch: PreparedLaunch) {
+  init(
+    options: RunOptions, context: CommandContext, places: Places, launch: PreparedLaunch,
+    maps: IdentityMaps
+  ) {
     self.options = options
     self.context = context
     self.places = places
     self.launch = launch
+    self.maps = maps
     redactor = Redactor(launch.secrets)
   }
 
-  func run() throws(CommandError) -> Int32 {
+  func run(_ beginning: Beginning) throws(CommandError) -> Int32 {
     let store = try store()
     var log = try auditLog()
     let weaknesses = try checkMachine()
@@ -34,7 +39,7 @@ struct RunSession {
     try prepareHome()
     tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
-    let outcome = try supervise(store, log, weaknesses)
+    let outcome = try supervise(beginning, store, log, weaknesses)
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
     return finish(outcome)
@@ -180,7 +185,8 @@ struct RunSession {
   // MARK: The session
 
   private func supervise(
-    _ store: ApprovalStore, _ log: consuming AuditLog, _ weaknesses: [Weakness]
+    _ beginning: Beginning, _ store: ApprovalStore, _ log: consuming AuditLog,
+    _ weaknesses: [Weakness]
   ) throws(CommandError) -> SessionOutcome {
     let profile = launch.profile
     let relay = RelayConfiguration(
@@ -193,16 +199,14 @@ struct RunSession {
     let sweeper = try startSweeper()
     defer { sweeper?.finish() }
     let started = Launch(
-      server: options.name.text, plan: launch.plan, identity: launch.identity, relay: relay,
-      profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
+      server: options.name.text, plan: launch.plan, identity: launch.identity, maps: maps,
+      relay: relay, profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       systemCalls: launch.systemCalls.record, weaknesses: weaknesses.map(\.name),
-      limits: launch.limits, tolerated: LimitPolicy(profile: profile).tolerated,
-      supervisor: launch.supervisor, isVerbose: options.verbose,
+      limits: launch.limits, isVerbose: options.verbose,
       callerHome: places.home.map(LaunchPreparer.real), sweeper: sweeper)
     do throws(LaunchFailure) {
       return try Supervisor.run(
-        started,
-        stateDirectory: places.state, store: store,
+        beginning, started, store: store,
         firstUse: profile.manifest.firstUse.value == .trust ? .trust : .ask,
         redactor: redactor, log: log
       ) { notice in tell(notice, redactor) }

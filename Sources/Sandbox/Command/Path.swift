@@ -13,7 +13,12 @@ public enum Path {
     path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  static func name(_ path: String) -> String { components(path).last ?? "" }
+  static func name(_ path: String) -> String {
+    let slash = UInt8(ascii: "/")
+    guard let last = path.utf8.lastIndex(where: { $0 != slash }) else { return "" }
+    let start = path.utf8[...last].lastIndex(of: slash).map(path.utf8.index(after:))
+    return String(path[(start ?? path.startIndex)...last])
+  }
 
   static func parent(_ path: String) -> String { Files.parent(of: path) }
 
@@ -36,9 +41,21 @@ public enum Path {
 
   /// Whether `path` is `directory` or something below it.
   public static func isWithin(_ path: String, _ directory: String) -> Bool {
-    let above = components(directory)
-    let own = components(path)
-    return own.count >= above.count && zip(own, above).allSatisfy { same($0, $1) }
+    var own = path.utf8[...]
+    var above = directory.utf8[...]
+    while let wanted = nextComponent(of: &above) {
+      guard let found = nextComponent(of: &own), found.elementsEqual(wanted) else { return false }
+    }
+    return true
+  }
+
+  private static func nextComponent(of rest: inout Substring.UTF8View) -> Substring.UTF8View? {
+    let slash = UInt8(ascii: "/")
+    rest = rest.drop { $0 == slash }
+    guard !rest.isEmpty else { return nil }
+    let component = rest.prefix { $0 != slash }
+    rest = rest[component.endIndex...]
+    return component
   }
 }
 

@@ -2,45 +2,55 @@ import CLinux
 import Glibc
 public import Kernel
 
-extension Identity {
-  /// Writes the maps of the stage's user namespace. The stage waits at its gate meanwhile.
+/// The maps of the stage's user namespace, which the supervisor writes: in force once `finish` has
+/// returned. The stage waits for its plan meanwhile.
+public struct IdentityMaps: Sendable {
+  /// The set-UID programs that write them, with their paths.
+  private let helpers: [(program: ChildProgram, path: String)]
+
+  /// Writes the maps, or starts the helpers that do.
   ///
   /// `newuidmap` and `newgidmap` are set-UID programs: the caller must not have set
   /// no_new_privileges yet, and the stage must still be dumpable.
-  public func writeMaps(of pid: Int32) throws(SystemError) {
-    switch mapper {
+  public init(startingFor pid: Int32, _ identity: Identity) throws(SystemError) {
+    let mappings = identity.mappings
+    switch identity.mapper {
     case .root:
-      try write("uid_map", of: pid, lines(\.outsideUID))
-      try write("gid_map", of: pid, lines(\.outsideGID))
+      try Self.write("uid_map", of: pid, Self.lines(mappings.map { ($0.inside, $0.outsideUID) }))
+      try Self.write("gid_map", of: pid, Self.lines(mappings.map { ($0.inside, $0.outsideGID) }))
+      helpers = []
     case .caller:
-      try write("uid_map", of: pid, lines(\.outsideUID))
+      try Self.write("uid_map", of: pid, Self.lines(mappings.map { ($0.inside, $0.outsideUID) }))
       // Without this the kernel refuses a gid_map of an unprivileged writer (CVE-2014-8989).
-      try write("setgroups", of: pid, "deny")
-      try write("gid_map", of: pid, lines(\.outsideGID))
+      try Self.write("setgroups", of: pid, "deny")
+      try Self.write("gid_map", of: pid, Self.lines(mappings.map { ($0.inside, $0.outsideGID) }))
+      helpers = []
     case .helpers(let newuidmap, let newgidmap):
-      let forUIDs = try ChildProgram(
-        starting: newuidmap, arguments: ["\(pid)"] + words(\.outsideUID))
-      let forGIDs = try ChildProgram(
-        starting: newgidmap, arguments: ["\(pid)"] + words(\.outsideGID))
-      for (helper, name) in [(forUIDs, newuidmap), (forGIDs, newgidmap)] {
-        let status = try helper.wait()
-        guard status == 0 else {
-          throw SystemError(
-            step: "identity maps", subject: "\(name) exit \(status)", errno: Errno(EPERM))
-        }
+      let uids = mappings.flatMap { ["\($0.inside)", "\($0.outsideUID)", "1"] }
+      let gids = mappings.flatMap { ["\($0.inside)", "\($0.outsideGID)", "1"] }
+      helpers = [
+        (try ChildProgram(starting: newuidmap, arguments: ["\(pid)"] + uids), newuidmap),
+        (try ChildProgram(starting: newgidmap, arguments: ["\(pid)"] + gids), newgidmap),
+      ]
+    }
+  }
+
+  /// Waits until the maps are in force.
+  public func finish() throws(SystemError) {
+    for helper in helpers {
+      let status = try helper.program.wait()
+      guard status == 0 else {
+        throw SystemError(
+          step: "identity maps", subject: "\(helper.path) exit \(status)", errno: Errno(EPERM))
       }
     }
   }
 
-  private func words(_ outside: KeyPath<Mapping, UInt32>) -> [String] {
-    mappings.flatMap { ["\($0.inside)", "\($0[keyPath: outside])", "1"] }
+  private static func lines(_ pairs: [(inside: UInt32, outside: UInt32)]) -> String {
+    pairs.map { "\($0.inside) \($0.outside) 1\n" }.joined()
   }
 
-  private func lines(_ outside: KeyPath<Mapping, UInt32>) -> String {
-    mappings.map { "\($0.inside) \($0[keyPath: outside]) 1\n" }.joined()
-  }
-
-  private func write(_ file: String, of pid: Int32, _ text: String) throws(SystemError) {
+  private static func write(_ file: String, of pid: Int32, _ text: String) throws(SystemError) {
     let path = "/proc/\(pid)/\(file)"
     let descriptor = try Files.open(path, flags: O_WRONLY)
     try Files.write(Array(text.utf8), to: descriptor, subject: path)

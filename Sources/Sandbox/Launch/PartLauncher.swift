@@ -8,7 +8,6 @@ public struct StartedPart: ~Copyable, Sendable {
   /// Readable once the process has ended.
   public let pidfd: OwnedDescriptor
   public let control: OwnedDescriptor
-  fileprivate let gate: OwnedDescriptor
   fileprivate let report: OwnedDescriptor
 }
 
@@ -28,76 +27,76 @@ public struct PartLauncher: ~Copyable {
   public func startRelay(
     as owner: Owner?, serverPipes: [Int32]
   ) throws(SystemError) -> StartedPart {
-    let settings = Settings(
-      namespaces: 0, clearsGroups: owner != nil, raisesAmbient: false, owner: owner)
-    let part = try start("cordon-relay", settings, before: [0, 1, 2], after: serverPipes)
-    try part.open()
-    return part
+    let settings = Settings(clearsGroups: owner != nil, owner: owner)
+    return try start("cordon-relay", settings, before: [0, 1, 2], after: serverPipes)
   }
 
   /// The sweeper, as this very user, with the control socket as 0 and nothing else.
   func startSweeper() throws(SystemError) -> StartedPart {
-    let settings = Settings(
-      namespaces: 0, clearsGroups: false, raisesAmbient: false, owner: nil)
-    let part = try start("cordon-sweeper", settings, before: [], after: [])
-    try part.open()
-    return part
+    try start("cordon-sweeper", Settings(), before: [], after: [])
   }
 
-  /// The stage, waiting at its gate in new namespaces: `writeMaps` lets it go on.
+  /// The stage, in new namespaces, where it does nothing before its plan has come.
+  ///
+  /// It has every capability in its new user namespace and no UID yet: whoever sends the plan has
+  /// written the maps before. So it can be started before it is known whose they are.
   ///
   /// - Parameters:
   ///   - serverPipes: the server's ends of its input, output and error.
   ///   - witness: the socket of a verbose launch's witness, else nil.
   ///   - groups: the cgroups that it runs in, and with it everything that it starts.
   public func startStage(
-    _ identity: Identity, serverPipes: [Int32], witness: Int32? = nil, groups: ControlGroups? = nil
+    serverPipes: [Int32], witness: Int32? = nil, groups: ControlGroups? = nil
   ) throws(SystemError) -> StartedPart {
-    let inside = Owner(uid: identity.insideStage, gid: identity.insideStage)
     let settings = Settings(
-      namespaces: clinux_sandbox_namespaces,
-      // Where only the caller's GID is mapped the kernel denies setgroups.
-      clearsGroups: identity.mapper != .caller,
-      raisesAmbient: identity.insideStage != 0, owner: inside)
+      namespaces: clinux_sandbox_namespaces, keepsCapabilities: true)
     let entrances = try groups?.entrances() ?? Entrances(tasks: [], group: -1)
     return try start(
       "cordon-stage", settings, before: serverPipes, after: witness.map { [$0] } ?? [],
       through: entrances)
   }
 
-  /// The process that empties a directory, waiting at its gate in a user namespace of its own.
+  /// The process that empties a directory, in a user namespace of its own whose maps are in force
+  /// before it is this program again.
   ///
   /// - Parameter directory: becomes its descriptor 4.
   func startRemoval(
     _ identity: Identity, of directory: borrowing OwnedDescriptor
   ) throws(SystemError) -> StartedPart {
-    let inside = Owner(uid: identity.insideStage, gid: identity.insideStage)
+    let gate = try Pipe()
     let settings = Settings(
       namespaces: clinux_user_namespace, clearsGroups: identity.mapper != .caller,
-      raisesAmbient: false, owner: inside)
+      owner: Owner(uid: identity.insideStage, gid: identity.insideStage),
+      gate: gate.reading.withRaw { $0 }, opener: gate.writing.withRaw { $0 })
     let raw = directory.withRaw { $0 }
-    return try start("cordon-removal", settings, before: [0, 1, 2], after: [raw])
+    let part = try start("cordon-removal", settings, before: [0, 1, 2], after: [raw])
+    try IdentityMaps(startingFor: part.pid, identity).finish()
+    try Files.write([1], to: gate.writing, subject: "gate")
+    return part
   }
 
   /// What differs between the parts before their exec.
   private struct Settings {
-    let namespaces: UInt64
-    let clearsGroups: Bool
-    let raisesAmbient: Bool
-    let owner: Owner?
+    var namespaces: UInt64 = 0
+    /// Those of the new user namespace, over the exec.
+    var keepsCapabilities = false
+    var clearsGroups = false
+    var owner: Owner?
+    /// A pipe to wait at before anything else: its read end, and the write end, which is the parent's
+    /// alone.
+    var gate: Int32 = -1
+    var opener: Int32 = -1
   }
 
   private func start(
     _ name: String, _ settings: Settings, before: [Int32], after: [Int32],
     through entrances: borrowing Entrances = Entrances(tasks: [], group: -1)
   ) throws(SystemError) -> StartedPart {
-    let gate = try Pipe()
     let report = try Pipe()
     let control = try SocketPair()
     let executable = executable.withRaw { $0 }
     let placed = before + [control.theirs.withRaw { $0 }] + after
-    let opener = gate.writing.withRaw { $0 }
-    let ends = (gate: gate.reading.withRaw { $0 }, report: report.writing.withRaw { $0 })
+    let reporter = report.writing.withRaw { $0 }
     var pidfd: Int32 = -1
     let tasks = entrances.tasks
     let group = entrances.group
@@ -106,32 +105,27 @@ public struct PartLauncher: ~Copyable {
       try unsafe placed.withUnsafeBufferPointer { (descriptors) throws(SystemError) -> Int32 in
         try unsafe tasks.withUnsafeBufferPointer { (tasks) throws(SystemError) -> Int32 in
           var launch = unsafe clinux_launch(
-            namespaces: settings.namespaces, gate: ends.gate, gate_writer: opener,
+            namespaces: settings.namespaces, gate: settings.gate, gate_writer: settings.opener,
             executable: executable,
             arguments: arguments, descriptors: descriptors.baseAddress,
             descriptor_count: descriptors.count,
             clear_groups: settings.clearsGroups ? 1 : 0,
-            raise_ambient: settings.raisesAmbient ? 1 : 0,
+            raise_ambient: settings.keepsCapabilities ? 1 : 0,
             uid: settings.owner.map { Int64($0.uid) } ?? -1,
             gid: settings.owner.map { Int64($0.gid) } ?? -1, tasks: tasks.baseAddress,
-            task_count: tasks.count, group: group, report: ends.report)
+            task_count: tasks.count, group: group, report: reporter)
           return try check(step, name) { unsafe clinux_start(&launch, &pidfd) }
         }
       }
     }
     // The child's ends close here, so that the end of a part is the end of its descriptors.
     return StartedPart(
-      pid: pid, pidfd: OwnedDescriptor(owning: pidfd), control: control.ours, gate: gate.writing,
+      pid: pid, pidfd: OwnedDescriptor(owning: pidfd), control: control.ours,
       report: report.reading)
   }
 }
 
 extension StartedPart {
-  /// Lets the part go on to its exec. Nothing is waited for.
-  public func open() throws(SystemError) {
-    try Files.write([1], to: gate, subject: "gate")
-  }
-
   /// Waits until the part is this program again.
   ///
   /// - Throws: the step between clone and exec that failed.

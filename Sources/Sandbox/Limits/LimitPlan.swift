@@ -46,14 +46,10 @@ public struct LimitPlan: Equatable, Sendable {
   }
 
   /// The groups could not be made after all.
-  ///
-  /// - Returns: what nothing enforces now.
-  public mutating func loseGroups(to error: SystemError) -> [Shortfall] {
+  public mutating func loseGroups(to error: SystemError) {
     let enforced = groups?.limits ?? []
-    let lost = request.wanted(lackedBy: error).filter { enforced.contains($0.limit) }
     groups = nil
-    shortfalls += lost
-    return lost
+    shortfalls += request.wanted(lackedBy: error).filter { enforced.contains($0.limit) }
   }
 
   /// Each limit in words, and what enforces it.

@@ -23,13 +23,6 @@ public struct Plan: Equatable, Sendable {
     self.insideGID = insideGID
     self.isWitnessed = isWitnessed
   }
-
-  /// Bounds each process's own data, where no cgroup could be made for all of them after all.
-  public mutating func bound(dataOfEachProcess bytes: UInt64) {
-    let last = steps.lastIndex { if case .limit = $0 { true } else { false } }
-    guard let last else { return }
-    steps.insert(.limit(.dataSize, soft: bytes, hard: bytes), at: last + 1)
-  }
 }
 
 /// What is executed inside, with its whole environment.

@@ -34,8 +34,13 @@ public struct PlanBuilder {
       self.link(link.path, to: link.target)
     }
     let opened = sources.map { Step.openSource($0) }
+    let identity = request.identity
     let root: [Step] =
-      [.makeMountsPrivate, .forbidUserNamespaces] + opened + [.newRoot(bytes: 4 << 20)]
+      [
+        // Where only the caller's GID is mapped the kernel denies setgroups.
+        .becomeStage(uid: identity.insideStage, clearingGroups: identity.mapper != .caller),
+        .makeMountsPrivate, .forbidUserNamespaces,
+      ] + opened + [.newRoot(bytes: 4 << 20)]
     let sealed: [Step] = [
       .makeReadOnly(path: "/dev"), .pivot, .makeReadOnly(path: "/"),
       .hostName(SandboxRequest.hostName), .loopback,
@@ -156,7 +161,8 @@ public struct PlanBuilder {
 
   /// Directories above a path, but not inside a bind: what is there exists on the host.
   private mutating func parents(of path: String) {
-    for ancestor in Self.ancestors(of: path) where !isInsideMount(ancestor) {
+    for ancestor in Self.ancestors(of: path)
+    where !made.contains(ancestor) && !isInsideMount(ancestor) {
       directory(ancestor, 0o755)
     }
   }

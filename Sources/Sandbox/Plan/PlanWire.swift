@@ -52,11 +52,12 @@ extension Step {
     case processes, makeReadOnly, own, pivot, hostName, loopback, session, limit, fileModeMask
     case dropBoundingSet, lockSecureBits, clearGroups, takeIdentity, dropCapabilities
     case noNewPrivileges, workingDirectory, closeDescriptors, filterSystemCalls, verify, execute
-    case landlock
+    case landlock, becomeStage
   }
 
   private var code: Code {
     switch self {
+    case .becomeStage: .becomeStage
     case .makeMountsPrivate: .makeMountsPrivate
     case .forbidUserNamespaces: .forbidUserNamespaces
     case .openSource: .openSource
@@ -98,6 +99,9 @@ extension Step {
       .lockSecureBits, .clearGroups, .dropCapabilities, .noNewPrivileges, .closeDescriptors,
       .execute:
       break
+    case .becomeStage(let uid, let clearingGroups):
+      writer.append(UInt64(uid))
+      writer.append(clearingGroups)
     case .openSource(let source): source.write(to: &writer)
     case .newRoot(let bytes): writer.append(bytes)
     case .directory(let path, let mode):
@@ -143,6 +147,8 @@ extension Step {
   init(from fields: inout FrameFields) throws(FrameError) {
     guard let code = Code(rawValue: try fields.integer()) else { throw .invalid("step") }
     switch code {
+    case .becomeStage:
+      self = .becomeStage(uid: try fields.number(), clearingGroups: try fields.boolean())
     case .makeMountsPrivate: self = .makeMountsPrivate
     case .forbidUserNamespaces: self = .forbidUserNamespaces
     case .openSource: self = .openSource(try Source(from: &fields))

@@ -6,6 +6,9 @@ public import SystemCallFilter
 /// A plan is a list of these, carried out in order by the stage; a step that fails ends the launch
 /// with its name, its subject and the errno.
 public enum Step: Equatable, Sendable {
+  /// The stage takes its UID of the new user namespace, whose maps came into force before the plan
+  /// did, and is closed to the processes of that UID outside.
+  case becomeStage(uid: UInt32, clearingGroups: Bool)
   /// Nothing mounted from here on reaches the host, and the other way round.
   case makeMountsPrivate
   /// `user.max_user_namespaces` = 0: what runs here cannot make a further one.

@@ -4,6 +4,7 @@ import SystemCallFilter
 extension Step {
   public var name: String {
     switch self {
+    case .becomeStage: "become-stage"
     case .makeMountsPrivate: "private-mounts"
     case .forbidUserNamespaces: "forbid-user-namespaces"
     case .openSource: "open-source"
@@ -41,6 +42,8 @@ extension Step {
   /// What the step acts on, for people. Contents of generated files are not part of it.
   public func subject(in plan: Plan) -> String {
     switch self {
+    case .becomeStage(let uid, let clearingGroups):
+      "uid \(uid)\(clearingGroups ? ", no supplementary groups" : ""), not dumpable"
     case .makeMountsPrivate, .pivot: "/"
     case .forbidUserNamespaces: "/proc/sys/user/max_user_namespaces = 0"
     case .openSource(let source): source.summary

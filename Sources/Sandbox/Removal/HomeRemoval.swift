@@ -71,8 +71,6 @@ public struct HomeRemoval: Sendable {
         return .failure(error)
       }
       let part = try PartLauncher().startRemoval(identity, of: directory)
-      try identity.writeMaps(of: part.pid)
-      try part.open()
       try part.confirm()
       let bytes = try Files.read(
         part.control, limit: RemovalReport.longestFrame + 4, subject: "removal")

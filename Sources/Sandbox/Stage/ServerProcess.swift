@@ -72,7 +72,7 @@ struct ServerProcess {
       try Verification(expectation: expectation).run()
     case .execute:
       try execute()
-    case .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
+    case .becomeStage, .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
       .symbolicLink, .file, .bind, .cover, .temporary, .processes, .makeReadOnly, .own, .pivot,
       .hostName,
       .loopback:

@@ -26,8 +26,9 @@ public enum StageProcess {
   public static func run() -> Int32 {
     do throws(StepFailure) {
       try SystemError.asFailure { () throws(SystemError) in
+        // Before anything is waited for. Not dumpable is what it becomes with the plan: until the
+        // maps are written, an ordinary user's helpers must be allowed to write them.
         try check("stage", "PR_SET_PDEATHSIG") { clinux_parent_death_signal(SIGKILL) }
-        try check("stage", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
         // The stage makes files and mount points with the very modes of the plan.
         _ = umask(0)
       }
@@ -112,7 +113,7 @@ extension Step {
   /// Whether the step is for the process that becomes the server, after the fork.
   var isTakenByServer: Bool {
     switch self {
-    case .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
+    case .becomeStage, .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
       .symbolicLink, .file, .bind, .cover, .temporary, .processes, .makeReadOnly, .own, .pivot,
       .hostName,
       .loopback:

@@ -24,11 +24,10 @@ struct StepExecutor {
   }
 
   mutating func carryOut(_ step: Step) throws(StepFailure) {
-    let subject = step.subject(in: plan)
-    do {
-      try perform(step, subject)
+    do throws(SystemError) {
+      try perform(step)
     } catch {
-      throw StepFailure(step: step.name, subject: subject, errno: error.errno)
+      throw StepFailure(step: step.name, subject: step.subject(in: plan), errno: error.errno)
     }
   }
 
@@ -41,8 +40,10 @@ struct StepExecutor {
     }
   }
 
-  private mutating func perform(_ step: Step, _ subject: String) throws(SystemError) {
+  private mutating func perform(_ step: Step) throws(SystemError) {
     switch step {
+    case .becomeStage(let uid, let clearingGroups):
+      try becomeStage(uid, clearingGroups: clearingGroups)
     case .makeMountsPrivate:
       try check("mount", "/") { clinux_mount_private_root() }
     case .forbidUserNamespaces:
@@ -98,8 +99,19 @@ struct StepExecutor {
       .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,
       .landlock, .filterSystemCalls, .verify, .execute:
       // `isTakenByServer` keeps these away; carrying one out here would be the wrong process.
-      throw SystemError(step: step.name, subject: subject, errno: Errno(EINVAL))
+      throw SystemError(step: step.name, subject: "stage", errno: Errno(EINVAL))
     }
+  }
+
+  private func becomeStage(_ uid: UInt32, clearingGroups: Bool) throws(SystemError) {
+    if clearingGroups {
+      try check("setgroups", "supplementary groups") { clinux_set_groups_empty() }
+    }
+    try check("setresgid", "\(uid)") { clinux_set_gid(uid) }
+    try check("setresuid", "\(uid)") { clinux_set_uid(uid) }
+    // A change of UID clears it.
+    try check("prctl", "PR_SET_PDEATHSIG") { clinux_parent_death_signal(SIGKILL) }
+    try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
   }
 
   private mutating func mountNewRoot(bytes: UInt64) throws(SystemError) {

@@ -40,20 +40,34 @@ struct Verification {
   }
 
   private func verifyStatus() throws(SystemError) {
-    let bytes = try Files.read("/proc/self/status", limit: 65_536)
-    var fields: [Substring: String] = [:]
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      fields[line[..<colon]] = line[line.index(after: colon)...].filter { $0 != "\t" && $0 != " " }
-    }
+    let status = try Files.read("/proc/self/status", limit: 65_536)
     for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
-      let value = fields[set[...]] ?? "missing"
-      try require(!value.isEmpty && value.allSatisfy { $0 == "0" }, "\(set) is \(value)")
+      let value = Self.value(of: set, in: status)
+      try require(
+        !value.isEmpty && value.allSatisfy { $0 == UInt8(ascii: "0") }, "\(set) is \(text(value))")
     }
-    let privileges = fields["NoNewPrivs"] ?? "missing"
-    try require(privileges == "1", "NoNewPrivs is \(privileges)")
-    let filter = fields["Seccomp"] ?? "missing"
-    try require(filter == "2", "Seccomp is \(filter)")
+    let privileges = Self.value(of: "NoNewPrivs", in: status)
+    try require(privileges == [UInt8(ascii: "1")], "NoNewPrivs is \(text(privileges))")
+    let filter = Self.value(of: "Seccomp", in: status)
+    try require(filter == [UInt8(ascii: "2")], "Seccomp is \(text(filter))")
+  }
+
+  /// What stands behind the name, the colon and the tabulator; empty where there is no such line.
+  private static func value(of field: String, in status: [UInt8]) -> ArraySlice<UInt8> {
+    var rest = status[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      if line.starts(with: field.utf8), line.dropFirst(field.utf8.count).first == UInt8(ascii: ":")
+      {
+        return line.dropFirst(field.utf8.count + 1).drop { $0 == UInt8(ascii: "\t") }
+      }
+      rest = rest[line.endIndex...].dropFirst()
+    }
+    return []
+  }
+
+  private func text(_ value: ArraySlice<UInt8>) -> String {
+    value.isEmpty ? "missing" : String(decoding: value, as: UTF8.self)
   }
 
   private func verifyDeniedCalls() throws(SystemError) {

@@ -6,8 +6,6 @@ import Sandbox
 /// The supervisor's end of the witness's socket in a verbose launch.
 final class WitnessPost {
   private let ours: OwnedDescriptor
-  /// Owned until the stage has inherited it.
-  private(set) var stagesEnd: Int32?
   private var inbox = Inbox(limit: WitnessReport.longestFrame)
   private let book: RefusalBook
   private var taken = 0
@@ -17,23 +15,14 @@ final class WitnessPost {
   private static let most = 8192
 
   init(
-    _ launch: Launch, _ pins: PinKeeper, _ tell: @escaping (SessionNotice) -> Void
+    _ launch: Launch, _ pins: PinKeeper, _ tell: @escaping (SessionNotice) -> Void,
+    on socket: consuming OwnedDescriptor
   ) throws(SystemError) {
-    let pair = try SocketPair()
-    ours = pair.ours
-    stagesEnd = pair.theirs.release()
+    ours = socket
     let disk = HostDisk(try MountTable.current())
     book = RefusalBook(
       view: SandboxView(launch), look: { disk.look($0) }, tell: tell,
       record: { pins.record($0) })
-  }
-
-  deinit { closeStagesEnd() }
-
-  /// The end of the socket is the witness's own from here on.
-  func closeStagesEnd() {
-    if let raw = stagesEnd { Glibc.close(raw) }
-    stagesEnd = nil
   }
 
   func watch(_ loop: borrowing EventLoop, token: UInt64) throws(SystemError) {

@@ -1,0 +1,124 @@
+import CLinux
+import Glibc
+public import Kernel
+public import Sandbox
+
+/// What of a session there is before it is decided what runs in it: its entry among the running
+/// sessions, its cgroups, and the stage, which makes its namespaces and executes this program again
+/// while the launch is prepared beside it.
+///
+/// The stage has nothing of the server's but the ends of its pipes, and does nothing before its plan
+/// has come. Where no session follows, all of this ends with this object.
+public final class Beginning {
+  /// What has been started, to be taken over by the session.
+  struct Parts: ~Copyable {
+    let launcher: PartLauncher
+    let pipes: ServerPipes
+    let stage: StartedPart
+    /// The supervisor's end of the witness's socket, where the launch is verbose.
+    let witness: OwnedDescriptor?
+
+    init(in groups: ControlGroups?, isVerbose: Bool) throws(SystemError) {
+      // A host may leave SIGCHLD ignored, and then no child can be waited for.
+      try check("signals", "dispositions") { clinux_reset_signals() }
+      let launcher = try PartLauncher()
+      let pipes = try ServerPipes()
+      if isVerbose {
+        // The stage's end is the witness's own from here on.
+        let socket = try SocketPair()
+        stage = try launcher.startStage(
+          serverPipes: pipes.serverEnds, witness: socket.theirs.withRaw { $0 }, groups: groups)
+        witness = consume socket.ours
+      } else {
+        stage = try launcher.startStage(serverPipes: pipes.serverEnds, groups: groups)
+        witness = nil
+      }
+      self.launcher = launcher
+      self.pipes = pipes
+    }
+  }
+
+  /// As they can be had here.
+  public let limits: LimitPlan
+  let groups: ControlGroups?
+  private let sessions: Sessions
+  private let entry: Sessions.Entry
+  private var parts: Parts?
+  private var failure = SystemError(step: "start", subject: "stage", errno: Errno(0))
+  private var hasEnded = false
+
+  /// A stage that can't be started is a failure once a session is wanted, and not before: what is
+  /// wrong with the launch itself is told first. Cgroups that can't be made are missing in `limits`.
+  ///
+  /// - Parameters:
+  ///   - supervisor: this process.
+  ///   - limits: what a machine like this should be able to enforce.
+  ///   - stateDirectory: where running sessions are registered; it exists.
+  ///   - isVerbose: a witness may have something to tell.
+  /// - Throws: where the session can't be entered.
+  public init(
+    server: String, supervisor: ProcessIdentity, limits: LimitPlan, stateDirectory: String,
+    isVerbose: Bool
+  ) throws(SystemError) {
+    sessions = Sessions(stateDirectory: stateDirectory)
+    let host = isatty(0) == 1 ? nil : try ProcessIdentity.parent()
+    entry = try sessions.enter(
+      server: server, as: supervisor, host: host, groups: limits.groups?.directories ?? [])
+    var limits = limits
+    groups = Self.makeGroups(for: &limits)
+    self.limits = limits
+    do throws(SystemError) {
+      parts = try Parts(in: groups, isVerbose: isVerbose)
+    } catch {
+      failure = error
+    }
+  }
+
+  deinit { end() }
+
+  private static func makeGroups(for limits: inout LimitPlan) -> ControlGroups? {
+    guard let plan = limits.groups else { return nil }
+    do throws(SystemError) {
+      return try ControlGroups(carryingOut: plan)
+    } catch {
+      limits.loseGroups(to: error)
+      return nil
+    }
+  }
+
+  /// Starts to write the maps of the stage's user namespace, as soon as it is known which: helpers
+  /// that write them take longer than everything else that there is to prepare.
+  public func startMaps(of identity: Identity) throws(SystemError) -> IdentityMaps {
+    switch parts {
+    case .some(let parts): return try IdentityMaps(startingFor: parts.stage.pid, identity)
+    case .none: throw failure
+    }
+  }
+
+  func take() throws(SystemError) -> Parts {
+    guard let parts = parts.take() else { throw failure }
+    return parts
+  }
+
+  /// What supervisors left that were killed.
+  func sweep() {
+    sessions.sweep()
+    if let groups = limits.groups { ControlGroupSweep.sweep(beside: groups) }
+  }
+
+  /// Ends what no session has taken over, and takes back the rest.
+  func end() {
+    guard !hasEnded else { return }
+    hasEnded = true
+    if let parts = parts.take() {
+      _ = parts.stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
+      var status: Int32 = 0
+      var signalled: Int32 = 0
+      unsafe _ = clinux_wait(parts.stage.pid, &status, &signalled, 0)
+    }
+    groups?.remove()
+    // Until here another launch would find in it what to remove.
+    sessions.leave()
+    withExtendedLifetime(entry) {}
+  }
+}
