@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 const uint64_t clinux_user_namespace = CLONE_NEWUSER;
+const uint64_t clinux_cgroup_namespace = CLONE_NEWCGROUP;
 const uint64_t clinux_sandbox_namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |
                                            CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
                                            CLONE_NEWCGROUP;

@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const uint64_t clinux_cgroup_namespace = CLONE_NEWCGROUP;
-
 // group: a cgroup of version 2 to be born in, −1 for the parent's. Moving a process that exists
 // takes a lock over all of the machine's processes, and with it milliseconds.
 static pid_t clone_with(uint64_t flags, int group, int *pidfd) {

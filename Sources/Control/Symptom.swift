@@ -94,7 +94,7 @@ extension Symptom {
         .phrase("insufficient memory for the Java Runtime"), .phrase("std::bad_alloc"),
       ],
       layer: "the limits: memory",
-      hint: #"in a profile: "limits": { "memory": "1GiB" }"#),
+      hint: #"in a profile: "limits": { "memory": "2GiB" }"#),
     Symptom(
       name: "no-process",
       signs: [
@@ -103,7 +103,7 @@ extension Symptom {
         .phrase("pthread_create failed"),
       ],
       layer: "the limits: processes and threads together",
-      hint: #"in a profile: "limits": { "processes": 256 }"#),
+      hint: #"in a profile: "limits": { "processes": 512 }"#),
     Symptom(
       name: "no-descriptor",
       signs: [
@@ -167,7 +167,7 @@ extension Symptom {
       // SIGKILL
       signs: [.signal(9)],
       layer: "the limits or the machine: most often it is memory for which a process is killed",
-      hint: #"in a profile: "limits": { "memory": "1GiB" }; the kernel's log says more"#),
+      hint: #"in a profile: "limits": { "memory": "2GiB" }; the kernel's log says more"#),
     Symptom(
       name: "no-time",
       // SIGXCPU
@@ -179,7 +179,7 @@ extension Symptom {
       // SIGXFSZ
       signs: [.signal(25), .phrase("File too large"), .phrase("EFBIG")],
       layer: "the limits: the size of a file",
-      hint: "the limit is the one that you started cordon with: ulimit -f"),
+      hint: "limits.fileSize in its profile, or the one that you started cordon with: ulimit -f"),
     Symptom(
       name: "crash",
       // SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE

@@ -10,6 +10,10 @@ extension Session {
   /// Read once nothing of the sandbox lives, so that no counter moves any more.
   func limitHits() -> [LimitHit] {
     var hits = groups?.hits(of: launch.limits.request) ?? []
+    // Version 1 kills one process; where that was the server all is told.
+    if end == .killed(signal: SIGKILL), let index = hits.firstIndex(where: \.isMemory) {
+      hits[index] = .memory(launch.limits.request.memory, killed: nil)
+    }
     if end == .killed(signal: SIGXFSZ), let bytes = launch.plan.fileSizeLimit {
       hits.append(.fileSize(bytes))
     }
@@ -21,6 +25,7 @@ extension Session {
   }
 
   func tell(_ hits: [LimitHit]) {
+    hitLimit = hits.contains(where: \.isFatal)
     for hit in hits {
       pins.record(AuditEvent("limit", hit.auditFields))
       tell(.warning("the server \(hit.text)", hint: hit.hint))
@@ -40,8 +45,7 @@ extension LimitHit {
     case .memory(let limit, let killed):
       [
         ("limit", .string("memory")), ("value", .integer(Int64(clamping: limit))),
-        ("killed", .integer(Int64(clamping: killed))),
-      ]
+      ] + (killed.map { [("killed", .integer(Int64(clamping: $0)))] } ?? [])
     case .processes(let limit, let refused):
       [
         ("limit", .string("processes")), ("value", .integer(Int64(clamping: limit))),

@@ -45,6 +45,8 @@ final class Session {
   var relayDeafSince: UInt64?
   /// When to stop waiting for what does not come by itself.
   var lastWait: UInt64?
+  /// Why it ended has been told.
+  var hitLimit = false
   /// File systems of the sandbox's that were full at the server's end.
   var full: [String] = []
   /// Cleans up after others, once, when this server has had time to start.
@@ -130,7 +132,8 @@ final class Session {
       try takeMeasures()
     }
     try witness?.close(loop)
-    sweepOnce()
+    // A host that signals is in a hurry; the next launch sweeps as well.
+    if case .signal = teardown?.cause {} else { sweepOnce() }
     return result()
   }
 

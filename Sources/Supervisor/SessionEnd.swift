@@ -7,6 +7,8 @@ public struct SessionOutcome: Equatable, Sendable {
   /// Whether the server answered a handshake.
   public let serverSpoke: Bool
   public let lastWords: LastWords?
+  /// A limit that hardly any server survives was reached, and has been told.
+  public let hitLimit: Bool
 }
 
 /// How a session ended.

@@ -108,8 +108,6 @@ struct clinux_launch {
 pid_t clinux_start(const struct clinux_launch *launch, int *pidfd);
 pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd);
 pid_t clinux_fork(void);
-// Which of the cgroup namespaces' flags there is: 0 or CLONE_NEWCGROUP.
-extern const uint64_t clinux_cgroup_namespace;
 int clinux_pidfd_signal(int pidfd, int signal);
 // status: the exit code, or the signal's number with *signalled set.
 pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang);
@@ -125,6 +123,7 @@ int clinux_execve(
 // namespaces.c
 extern const uint64_t clinux_sandbox_namespaces;
 extern const uint64_t clinux_user_namespace;
+extern const uint64_t clinux_cgroup_namespace;
 int clinux_unshare(uint64_t namespaces);
 int clinux_join_session_keyring(void);
 int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);

@@ -248,7 +248,7 @@ struct RunSession {
     case .fault:
       return failed(CommandError(.internalError, end.summary))
     case .exited, .killed:
-      if !outcome.serverSpoke { tellOfEarlyEnd(outcome) }
+      if !outcome.serverSpoke && !outcome.hitLimit { tellOfEarlyEnd(outcome) }
       return end.exitStatus
     case .hostClosed(let status):
       if let status, status != 0, !outcome.serverSpoke { tellOfEarlyEnd(outcome) }

@@ -4,8 +4,8 @@ import Profile
 
 /// A limit that a server ran into, as the kernel counted it.
 public enum LimitHit: Equatable, Sendable {
-  /// Bytes, and how many processes were killed for it.
-  case memory(UInt64, killed: UInt64)
+  /// Bytes, and how many processes were killed for it; nil where all were.
+  case memory(UInt64, killed: UInt64?)
   /// Processes, and how many forks were refused.
   case processes(UInt64, refused: UInt64)
   /// Bytes of one file; the server was ended by `SIGXFSZ`.
@@ -19,12 +19,20 @@ public enum LimitHit: Equatable, Sendable {
     return false
   }
 
+  /// Whether a server that runs into it hardly lives on.
+  public var isFatal: Bool {
+    if case .processes = self { return false }
+    return true
+  }
+
   /// What the server did, for people and for the host: what follows "the server".
   public var text: String {
     switch self {
-    case .memory(let limit, let killed):
+    case .memory(let limit, nil):
+      "exceeded its memory limit of \(Self.size(limit)) and was killed"
+    case .memory(let limit, let killed?):
       "exceeded its memory limit of \(Self.size(limit)): the kernel killed "
-        + (killed == 1 ? "a process of it" : "\(killed) of its processes")
+        + (killed == 1 ? "one of its processes" : "\(killed) of its processes")
     case .processes(let limit, let refused):
       "reached its limit of \(limit) processes and threads: "
         + (refused == 1 ? "one more was refused" : "\(refused) more were refused")
@@ -56,10 +64,11 @@ extension ControlGroups {
     var hits: [LimitHit] = []
     for group in plan.groups {
       if group.limits.contains(.memory) {
-        // `oom_kill` counts processes, in both versions.
-        let file = group.version == .two ? "memory.events" : "memory.oom_control"
+        // Version 2 takes the whole group (`memory.oom.group`), and counts the first one twice.
+        let isWhole = group.version == .two
+        let file = isWhole ? "memory.events" : "memory.oom_control"
         let killed = Self.counter("oom_kill", in: "\(group.path)/\(file)")
-        if killed > 0 { hits.append(.memory(request.memory, killed: killed)) }
+        if killed > 0 { hits.append(.memory(request.memory, killed: isWhole ? nil : killed)) }
       }
       if group.limits.contains(.processes) {
         let refused = Self.counter("max", in: "\(group.path)/pids.events")
