@@ -138,6 +138,6 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       exclude: [
-        "Drivers", "Probes", "Escapes/Attempts", "Escapes/Prepared", "Escapes/stand",
+        "Drivers", "Probes", "Programs", "Escapes/Attempts", "Escapes/Prepared", "Escapes/stand",
       ], swiftSettings: strict),
   ])

@@ -9,10 +9,12 @@ extension Filter {
       "clone with its flags in memory, out of a filter's sight", .fail(ENOSYS), "clone3",
       opens: .grave("children in namespaces of their own, with flags that no filter can read")),
     // Pages of the page cache in a pipe or a packet: the primitive of Dirty Pipe (CVE-2022-0847) and
-    // its successors. EPERM would break Java's Files.copy; ENOSYS makes everyone read and write.
-    Group(
-      "moving pages between descriptors", .fail(ENOSYS), "sendfile splice tee vmsplice",
-      opens: .plain("pages of files in pipes and packets, where faults let others be overwritten")),
+    // its successors. EINVAL is the kernel's word for descriptors between which it cannot move pages;
+    // whoever calls these reads and writes then. At ENOSYS, which no kernel says any more, Node's
+    // fs.copyFile from one file system to another, Go's io.Copy from one connection to another and
+    // Java's FileChannel.transferTo fail; at EPERM Java's Files.copy too.
+    Group("moving pages between descriptors", .fail(EINVAL), "sendfile splice", opens: pages),
+    Group("moving pages into pipes and between them", .fail(ENOSYS), "tee vmsplice", opens: pages),
     // CVE-2022-29582, CVE-2023-2598. A ring opens sockets and files without a system call.
     Group(
       "rings, whose operations no filter sees", .fail(ENOSYS),
@@ -50,4 +52,7 @@ extension Filter {
       """,
       opens: .plain("nothing: no kernel for this architecture has it")),
   ]
+
+  private static let pages = Opening.plain(
+    "pages of files in pipes and packets, where faults let others be overwritten")
 }

@@ -15,8 +15,8 @@ extension Filter {
     (measured + generic + unseen).split(whereSeparator: \.isWhitespace).map(String.init))
 
   /// Traced on x86-64 under the load of a server on standard input and output: Node.js 20, 22 and 24,
-  /// CPython 3.11 to 3.13, Go 1.27, OpenJDK 17 and 25, Swift 6.3, Rust, dash. sendfile, which they try
-  /// first, and clone3 stay absent.
+  /// CPython 3.11 to 3.13, Go 1.27, OpenJDK 17 and 25, Swift 6.3, Rust, dash. What they try first and
+  /// do without, sendfile and clone3 among it, is not here.
   private static let measured = """
     accept accept4 access arch_prctl bind brk capget chdir chmod clock_getres clock_gettime
     clock_nanosleep clone close close_range connect copy_file_range dup dup2 dup3 epoll_create1

@@ -26,10 +26,13 @@ import Testing
     io_setup io_destroy io_submit io_cancel io_getevents io_pgetevents
     fsopen fsconfig fsmount fspick open_tree open_tree_attr move_mount mount_setattr
     statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules
-    file_getattr file_setattr map_shadow_stack splice tee vmsplice sendfile
+    file_getattr file_setattr map_shadow_stack tee vmsplice
     afs_syscall epoll_ctl_old epoll_wait_old get_thread_area getpmsg putpmsg security
     set_thread_area tuxcall vserver
     """)
+
+  /// As between descriptors that do not support it.
+  static let unsupported = words("sendfile splice")
 
   static let byArguments = words(
     """
@@ -83,6 +86,8 @@ import Testing
         #expect(inDefault == .errno(1) && inStrict == .errno(1), "\(name)")
       } else if Self.absent.contains(name) {
         #expect(inDefault == .errno(38) && inStrict == .errno(38), "\(name)")
+      } else if Self.unsupported.contains(name) {
+        #expect(inDefault == .errno(22) && inStrict == .errno(22), "\(name)")
       } else if !Self.byArguments.contains(name) {
         #expect(inDefault == .allow, "\(name)")
         #expect(inStrict == (Self.notStrict.contains(name) ? .errno(38) : .allow), "\(name)")

@@ -69,10 +69,10 @@ import Testing
     Denial(Probe("personality", 0x40_0000, note: "read implies execute"), EPERM),
     Denial(Probe("personality", 0x4_0000, note: "no address randomisation"), EPERM),
     // Pages between descriptors
-    Denial(Probe("splice", -1, 0, -1, 0, 0, 0, note: "nothing"), ENOSYS),
+    Denial(Probe("splice", -1, 0, -1, 0, 0, 0, note: "nothing"), EINVAL),
     Denial(Probe("tee", -1, -1, 0, 0, note: "nothing"), ENOSYS),
     Denial(Probe("vmsplice", -1, 0, 0, 0), ENOSYS, orOutside: [EBADF]),
-    Denial(Probe("sendfile", -1, -1, 0, 0), ENOSYS, orOutside: [EBADF]),
+    Denial(Probe("sendfile", -1, -1, 0, 0), EINVAL, orOutside: [EBADF]),
     // Sockets
     Denial(Probe("socket", 40, 1, 0, note: "vsock"), EAFNOSUPPORT),
     Denial(Probe("socket", upper | 40, 1, 0, note: "vsock, upper bits"), EAFNOSUPPORT),

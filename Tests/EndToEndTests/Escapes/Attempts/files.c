@@ -208,10 +208,10 @@ static long climb_link(void) {
 }
 
 static const struct attempt attempts[] = {
-    {"splice", "CVE-2022-0847, CVE-2026-31431", "splice", "ENOSYS", splice_page},
+    {"splice", "CVE-2022-0847, CVE-2026-31431", "splice", "EINVAL", splice_page},
     {"vmsplice", "CVE-2022-0847", "vmsplice", "ENOSYS", vmsplice_page},
     {"tee", "CVE-2022-0847", "tee", "ENOSYS", tee_page},
-    {"sendfile", "CVE-2026-43284, CVE-2026-46331", "sendfile", "ENOSYS", send_file},
+    {"sendfile", "CVE-2026-43284, CVE-2026-46331", "sendfile", "EINVAL", send_file},
     {"grant-write", "read-only grant", "open to write", "EROFS", grant_write},
     {"grant-reopen", "read-only grant", "open its descriptor again to write", "EROFS",
      grant_reopen},
