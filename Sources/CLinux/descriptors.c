@@ -1,5 +1,6 @@
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 const int clinux_o_path = O_PATH;
@@ -45,6 +47,12 @@ int clinux_is_memory_device(int descriptor, const char *name) {
 
 ssize_t clinux_read_directory(int descriptor, void *entries, size_t size) {
   return syscall(SYS_getdents64, descriptor, entries, size);
+}
+
+int clinux_has_file_capabilities(const char *path) {
+  ssize_t length = getxattr(path, "security.capability", 0, 0);
+  if (length < 0) return errno == ENODATA || errno == ENOTSUP ? 0 : -1;
+  return length > 0;
 }
 
 int clinux_fcntl_int(int descriptor, int command, int argument) {

@@ -26,6 +26,18 @@ const int clinux_rlimit_core = RLIMIT_CORE, clinux_rlimit_nofile = RLIMIT_NOFILE
           clinux_rlimit_memlock = RLIMIT_MEMLOCK, clinux_rlimit_sigpending = RLIMIT_SIGPENDING,
           clinux_rlimit_fsize = RLIMIT_FSIZE, clinux_rlimit_data = RLIMIT_DATA;
 
+uint64_t clinux_namespace_flag(const char *name) {
+  static const struct {
+    const char *name;
+    uint64_t flag;
+  } all[] = {{"user", CLONE_NEWUSER}, {"mnt", CLONE_NEWNS},   {"pid", CLONE_NEWPID},
+             {"net", CLONE_NEWNET},   {"ipc", CLONE_NEWIPC},  {"uts", CLONE_NEWUTS},
+             {"cgroup", CLONE_NEWCGROUP}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (strcmp(all[i].name, name) == 0) return all[i].flag;
+  return 0;
+}
+
 int clinux_unshare(uint64_t namespaces) { return unshare((int)namespaces); }
 
 int clinux_join_session_keyring(void) {

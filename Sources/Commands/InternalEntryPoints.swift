@@ -10,6 +10,7 @@ extension Commands {
     switch String(validating: program, as: UTF8.self) {
     case "cordon-relay": RelayProcess.run()
     case "cordon-stage": StageProcess.run()
+    case "cordon-probe": ProbeProcess.run()
     case "cordon-removal": RemovalProcess.run()
     case "cordon-sweeper": SweeperProcess.run()
     default: nil

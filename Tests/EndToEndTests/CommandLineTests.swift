@@ -12,7 +12,8 @@ import Testing
     (["run", "--name", "x", "--", "no-such-program-anywhere"], 127),
     (["run", "--name", "x", "--", "/no/such/program"], 127),
     (["approve", "nobody", "--manifest", String(repeating: "0", count: 64)], 66),
-    (["manifest", "show", "nobody"], 66), (["doctor"], 64), (["wrap", "x"], 64), (["--help"], 0),
+    (["manifest", "show", "nobody"], 66), (["doctor", "x"], 64), (["wrap", "x"], 64),
+    (["--help"], 0),
     (["run", "--help"], 0), (["--version"], 0),
   ])
   func statusOfACommandLine(arguments: [String], status: Int) throws {

@@ -33,6 +33,8 @@ extern const uint64_t clinux_beneath;
 extern const uint64_t clinux_on_one_mount;
 // Whether an open file is the memory device of this name: null, zero, full, random or urandom.
 int clinux_is_memory_device(int descriptor, const char *name);
+// Returns 1 where an exec of the file gives capabilities, 0 where not, -1 for an error.
+int clinux_has_file_capabilities(const char *path);
 int clinux_open_beneath(int directory, const char *path, int flags, uint64_t resolve);
 // getdents64: names with their inodes and kinds, and no stat for each.
 ssize_t clinux_read_directory(int descriptor, void *entries, size_t size);
@@ -124,6 +126,8 @@ int clinux_execve(
 extern const uint64_t clinux_sandbox_namespaces;
 extern const uint64_t clinux_user_namespace;
 extern const uint64_t clinux_cgroup_namespace;
+// The flag of one namespace by its name in /proc/PID/ns; 0 for a name that is none.
+uint64_t clinux_namespace_flag(const char *name);
 int clinux_unshare(uint64_t namespaces);
 int clinux_join_session_keyring(void);
 int clinux_set_rlimit(int resource, uint64_t soft, uint64_t hard);

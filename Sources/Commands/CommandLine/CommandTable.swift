@@ -9,7 +9,8 @@ struct CommandTable: Sendable {
       RunCommand.specification, ListCommand.specification, ShowCommand.specification,
       RemoveCommand.specification, ReviewCommand.specification, DecideCommand.approve,
       DecideCommand.reject, ManifestShowCommand.specification, ManifestDiffCommand.specification,
-      ManifestForgetCommand.specification, CompletionCommand.specification,
+      ManifestForgetCommand.specification, DoctorCommand.specification,
+      CompletionCommand.specification,
       HelpCommand.specification,
     ],
     groups: ["manifest": "show, compare or forget what was decided about a server"])

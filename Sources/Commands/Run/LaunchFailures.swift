@@ -15,13 +15,13 @@ extension CommandError {
     case .noSubordinateRange(let file):
       self.init(
         .unavailable, "identity: \(file) has no range for this user",
-        hint: "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER, \(separate)")
+        hint: "\(Self.moreIDs()), \(separate)")
     case .overlapping(let file, let owner):
       self.init(
         .unavailable,
         "identity: the range of this user in \(file) is \(owner)'s too, so that other servers "
           + "would have the same UID",
-        hint: "give this user a range of its own, \(separate)")
+        hint: "give this user a range of its own: \(Self.moreIDs()), \(separate)")
     case .rangeMoved(let file, let id):
       self.init(
         .unavailable,
@@ -32,15 +32,21 @@ extension CommandError {
     case .full(let path):
       self.init(
         .unavailable, "identity: every UID of the range belongs to a server by now (\(path))",
-        hint: "cordon remove NAME gives back what a server has; or add a range, as in usermod "
-          + "--add-subuids FIRST-LAST --add-subgids FIRST-LAST USER")
+        hint: "cordon remove NAME gives back what a server has; or more IDs: \(Self.moreIDs())")
     case .damaged(let path, let reason):
       self.init(
         .storeFailure, "identity: \(path): \(reason)",
         hint: "put a good copy back: a UID given twice would let one server read another's files")
     case .system(let error):
-      self.init(.storeFailure, "identity: \(error)")
+      self.init(keeping: "identity", error)
     }
+  }
+
+  /// Ready to paste: the shell puts the user's name in.
+  private static func moreIDs() -> String {
+    let free = Sandbox.Identity.freeSubordinateRange()
+    let range = "\(free.lowerBound)-\(free.upperBound)"
+    return "sudo usermod --add-subuids \(range) --add-subgids \(range) $(id -un)"
   }
 
   init(planFailure error: PlanError) {
@@ -65,24 +71,16 @@ extension CommandError {
   /// A step of the sandbox failed on this machine.
   init(step: String, subject: String, errno: Errno) {
     let reason = errno.code == 0 ? "" : ": \(errno)"
-    self.init(.unavailable, "\(step): \(subject)\(reason)", hint: Self.hint(step, subject, errno))
+    self.init(
+      .unavailable, "\(step): \(subject)\(reason)",
+      hint: Hint.of(step: step, subject: subject, errno: errno, on: .gather()))
   }
 
-  private static func hint(_ step: String, _ subject: String, _ errno: Errno) -> String? {
-    switch step {
-    case "clone":
-      "the kernel refuses new user namespaces: see user.max_user_namespaces and, on Ubuntu, "
-        + "kernel.apparmor_restrict_unprivileged_userns"
-    case "identity maps":
-      "newuidmap must be set-UID root, and /etc/subuid and /etc/subgid must have a range for you"
-    case "cgroup", "clone into cgroup": LimitPolicy.hint
-    case "limit" where errno.code == ENOMEM: "give it more in the profile: limits.memory"
-    case "limit": "ask for no more than the caller's own hard limit: ulimit -H -a"
-    case "id-mapped mount":
-      "this file system has no id-mapped mounts: --identity caller, or a copy on another one"
-    case "open-source", "open": "the path changed while the launch was prepared: try again"
-    case "proc": "a container with a masked /proc allows no new one: unmask it"
-    default: nil
-    }
+  /// What Cordon keeps could not be read or written.
+  init(keeping what: String, _ error: SystemError) {
+    self.init(
+      .storeFailure, "\(what): \(error)",
+      hint: Hint.of(
+        step: error.step, subject: error.subject, errno: error.errno, on: .gather()))
   }
 }

@@ -40,7 +40,7 @@ extension LaunchPreparer {
       try Files.makeDirectories(places.locks, mode: 0o700)
       if let lock = try PresenceLock.join(places.lock(of: name)) { return lock }
     } catch {
-      throw CommandError(.storeFailure, "the server's name can't be held: \(error)")
+      throw CommandError(keeping: "the server's name can't be held", error)
     }
     throw CommandError(
       .storeFailure, "'\(name)' is being removed right now",
@@ -54,7 +54,7 @@ extension LaunchPreparer {
       try Files.makeDirectories(places.state, mode: 0o700)
       status = try Files.status(places.state)
     } catch {
-      throw CommandError(.storeFailure, "the state directory can't be had: \(error)")
+      throw CommandError(keeping: "the state directory can't be had", error)
     }
     guard status.kind == .directory, status.uid == geteuid(), status.mode & 0o077 == 0 else {
       throw CommandError(
@@ -114,6 +114,7 @@ extension LaunchPreparer {
   }
 
   func home(_ profile: ResolvedProfile, _ lineage: Lineage) -> SandboxRequest.Home {
+    if hasTemporaryHome { return .temporary }
     switch profile.filesystem.home.value {
     case .temporary: return .temporary
     case .private:

@@ -11,9 +11,15 @@ struct LaunchPreparer {
   let options: RunOptions
   let context: CommandContext
   let places: Places
+  /// Whatever the profile says: a trial keeps nothing.
+  var hasTemporaryHome = false
 
   /// What there is to know before anything is started for the launch.
   func outset() throws(CommandError) -> LaunchOutset {
+    // Without it nothing can be told of any process, and the first failure would say nothing.
+    guard Files.exists("/proc/self/status") else {
+      throw CommandError(step: "open", subject: "/proc/self/status", errno: Errno(ENOENT))
+    }
     let (profile, command, arguments) = try resolveProfile()
     // A plan that is only printed leaves nothing behind: no directory, no place, no lock.
     let presence = options.dryRun ? nil : try presence()
@@ -166,7 +172,7 @@ struct LaunchPreparer {
     do throws(SystemError) {
       facts = try HostFacts.gather()
     } catch {
-      throw CommandError(.unavailable, "\(error)")
+      throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
     }
     do throws(PlanError) {
       return try PlanBuilder.plan(for: request, facts: facts)

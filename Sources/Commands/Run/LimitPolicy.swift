@@ -50,12 +50,8 @@ struct LimitPolicy {
     }
   }
 
-  /// For a cgroup that could not be made, whichever limit it was to hold.
-  static let hint = hint(accepting: .noMemoryLimit)
-
   static func hint(accepting weakness: Weakness) -> String {
-    "start it where a cgroup is yours: systemd-run --user --scope -p Delegate=yes cordon run …; "
-      + "or accept that by name, in the profile or with --accept \(weakness.name)"
+    Hint.controlGroup(accepting: weakness.name)
   }
 }
 

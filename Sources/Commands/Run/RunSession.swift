@@ -178,7 +178,7 @@ struct RunSession {
         try check("chown", path) { unsafe lchown(path, owner.uid, owner.gid) }
       }
     } catch {
-      throw CommandError(.storeFailure, "the private home can't be made: \(error)")
+      throw CommandError(keeping: "the private home can't be made", error)
     }
   }
 
@@ -214,7 +214,8 @@ struct RunSession {
       switch error {
       case .sandbox(let error):
         throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
-      case .stores(let error): throw CommandError(.storeFailure, "\(error)")
+      case .stores(let error):
+        throw CommandError(keeping: "the session can't be entered", error)
       case .audit(let error):
         throw CommandError(.storeFailure, "the launch can't be written down: \(error)")
       }

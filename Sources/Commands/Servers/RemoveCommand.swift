@@ -61,7 +61,7 @@ enum RemoveCommand {
       try Files.makeDirectories(places.locks, mode: 0o700)
       if let lock = try PresenceLock.alone(places.lock(of: inventory.name)) { return lock }
     } catch {
-      throw CommandError(.storeFailure, "the server's name can't be held: \(error)")
+      throw CommandError(keeping: "the server's name can't be held", error)
     }
     let processes = inventory.sessions.map { "\($0.supervisor.pid)" }.joined(separator: ", ")
     throw CommandError(
@@ -107,7 +107,7 @@ enum RemoveCommand {
       do throws(SystemError) {
         try Files.remove(definition)
       } catch {
-        throw CommandError(.storeFailure, "the definition is still there: \(error)")
+        throw CommandError(keeping: "the definition is still there", error)
       }
     }
     do throws(IdentityError) {
@@ -181,7 +181,10 @@ extension CommandError {
     case .identity(let error):
       self.init(identityFailure: error)
     case .system(let error):
-      self.init(.unavailable, "the private home can't be removed: \(error)")
+      self.init(
+        .unavailable, "the private home can't be removed: \(error)",
+        hint: Hint.of(
+          step: error.step, subject: error.subject, errno: error.errno, on: .gather()))
     case .left(let path, let errno):
       self.init(
         .storeFailure,

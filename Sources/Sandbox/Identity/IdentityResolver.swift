@@ -68,6 +68,33 @@ extension Identity {
   }
 }
 
+extension Identity {
+  /// How many subordinate IDs this user can give to servers, where the helpers are installed.
+  public static func subordinateCount(account: String?) throws(IdentityError) -> UInt32 {
+    _ = try find("newuidmap")
+    _ = try find("newgidmap")
+    let ids = try SubordinateIDs(account: account, uid: geteuid())
+    if ids[0] == nil, let shared = ids.firstOverlap { throw shared }
+    return ids.count
+  }
+
+  /// 65536 IDs that neither `/etc/subuid` nor `/etc/subgid` gives to anybody, for a hint.
+  public static func freeSubordinateRange() -> ClosedRange<UInt32> {
+    var first: UInt32 = 100_000
+    for file in ["/etc/subuid", "/etc/subgid"] {
+      do throws(SystemError) {
+        let text = String(decoding: try Files.read(file, limit: 16 << 20), as: UTF8.self)
+        for (_, range) in SubordinateRanges(text: text, name: nil, uid: .max).others {
+          first = max(first, range.first.addingReportingOverflow(range.count).partialValue)
+        }
+      } catch {
+        // A file that cannot be read takes nothing away.
+      }
+    }
+    return first...(first &+ 65_535)
+  }
+}
+
 /// The IDs that `/etc/subuid` and `/etc/subgid` give to the caller.
 struct SubordinateIDs {
   private static let files = (uids: "/etc/subuid", gids: "/etc/subgid")
@@ -127,8 +154,8 @@ struct SubordinateIDs {
     if let other = gids.otherOwner(of: gid) {
       return .overlapping(file: Self.files.gids, owner: other)
     }
-    if root.contains(uid) { return .overlapping(file: Self.files.uids, owner: "root's servers") }
-    if root.contains(gid) { return .overlapping(file: Self.files.gids, owner: "root's servers") }
+    if root.contains(uid) { return .overlapping(file: Self.files.uids, owner: "root") }
+    if root.contains(gid) { return .overlapping(file: Self.files.gids, owner: "root") }
     return nil
   }
 }

@@ -23,12 +23,14 @@ public struct PartLauncher: ~Copyable {
   /// The relay: host's and server's descriptors as the relay's contract numbers them, the control
   /// socket as 3.
   ///
-  /// - Parameter serverPipes: write end of the server's input, read ends of its output and error.
+  /// - Parameters:
+  ///   - hostPipes: what it takes for the host's; this process's own three, if nothing is said.
+  ///   - serverPipes: write end of the server's input, read ends of its output and error.
   public func startRelay(
-    as owner: Owner?, serverPipes: [Int32]
+    as owner: Owner?, hostPipes: [Int32] = [0, 1, 2], serverPipes: [Int32]
   ) throws(SystemError) -> StartedPart {
     let settings = Settings(clearsGroups: owner != nil, owner: owner)
-    return try start("cordon-relay", settings, before: [0, 1, 2], after: serverPipes)
+    return try start("cordon-relay", settings, before: hostPipes, after: serverPipes)
   }
 
   /// The sweeper, as this very user, with the control socket as 0 and nothing else.
@@ -56,6 +58,13 @@ public struct PartLauncher: ~Copyable {
       through: entrances)
   }
 
+  /// The process that tries one layer of the sandbox after another, in the namespaces that a stage
+  /// has, with their maps in force.
+  func startProbe(_ identity: Identity) throws(SystemError) -> StartedPart {
+    try startMapped(
+      "cordon-probe", clinux_sandbox_namespaces, identity, keepsCapabilities: true, after: [])
+  }
+
   /// The process that empties a directory, in a user namespace of its own whose maps are in force
   /// before it is this program again.
   ///
@@ -63,13 +72,22 @@ public struct PartLauncher: ~Copyable {
   func startRemoval(
     _ identity: Identity, of directory: borrowing OwnedDescriptor
   ) throws(SystemError) -> StartedPart {
+    let raw = directory.withRaw { $0 }
+    return try startMapped(
+      "cordon-removal", clinux_user_namespace, identity, keepsCapabilities: false, after: [raw])
+  }
+
+  private func startMapped(
+    _ name: String, _ namespaces: UInt64, _ identity: Identity, keepsCapabilities: Bool,
+    after: [Int32]
+  ) throws(SystemError) -> StartedPart {
     let gate = try Pipe()
     let settings = Settings(
-      namespaces: clinux_user_namespace, clearsGroups: identity.mapper != .caller,
+      namespaces: namespaces, keepsCapabilities: keepsCapabilities,
+      clearsGroups: identity.mapper != .caller,
       owner: Owner(uid: identity.insideStage, gid: identity.insideStage),
       gate: gate.reading.withRaw { $0 }, opener: gate.writing.withRaw { $0 })
-    let raw = directory.withRaw { $0 }
-    let part = try start("cordon-removal", settings, before: [0, 1, 2], after: [raw])
+    let part = try start(name, settings, before: [0, 1, 2], after: after)
     try IdentityMaps(startingFor: part.pid, identity).finish()
     try Files.write([1], to: gate.writing, subject: "gate")
     return part

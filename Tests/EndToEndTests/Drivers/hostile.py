@@ -15,7 +15,7 @@ user can only deny calls and set limits. The words, in the order in which they a
     fill:TARGET                 writes a file there until the file system is full
     file:PATH:TEXT              makes a file; \\n is a newline
     directory:PATH              makes a directory
-    remove:PATH                 removes a file
+    hide:PATH                   the same directory without this name (an overlay)
     capability:NAME             takes a capability away for good
     no-new-privileges           as a service with NoNewPrivileges=yes has it
     groups:A,B                  supplementary groups
@@ -180,8 +180,19 @@ class Commands:
     def do_directory(self, path):
         os.makedirs(path, exist_ok=True)
 
-    def do_remove(self, path):
-        os.remove(path)
+    def do_hide(self, path):
+        """A directory whose names are links to the real ones, but for one."""
+        directory, name = os.path.split(path)
+        aside = "/run/cordon-hidden"
+        os.makedirs(aside, exist_ok=True)
+        mount("tmpfs", aside, "tmpfs", 0, "mode=755")
+        os.mkdir(aside + "/real")
+        mount(directory, aside + "/real", None, MS_BIND)
+        os.mkdir(aside + "/view")
+        for entry in os.listdir(directory):
+            if entry != name:
+                os.symlink(f"{aside}/real/{entry}", f"{aside}/view/{entry}")
+        mount(aside + "/view", directory, None, MS_BIND)
 
     def do_capability(self, name):
         prctl(PR_CAPBSET_DROP, CAPABILITIES[name], 0, 0, 0)
