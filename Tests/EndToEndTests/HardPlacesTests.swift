@@ -8,8 +8,6 @@ import Testing
 /// mount or a limit (Drivers/hostile.py). So what is tested is what Cordon makes of a missing
 /// facility, and not the kernel or the container engine that lacks it.
 @Suite struct HardPlacesTests {
-  enum Who: String, CaseIterable, Sendable { case root, user }
-
   struct Place: Sendable, CustomTestStringConvertible {
     /// What the machine is like.
     let name: String
@@ -330,59 +328,5 @@ import Testing
     #expect(rules(printed) == rules(shipped))
     let binary = URL(filePath: Places.binary).resolvingSymlinksInPath().path()
     #expect(printed.contains("profile cordon \"\(binary)\" flags=(unconfined)"))
-  }
-}
-
-/// A state and a configuration that the one who runs may use, outside /tmp, which some places cover.
-private final class Ground {
-  let folder: String
-  let environment: [String: String]
-  private let who: HardPlacesTests.Who
-
-  init(_ who: HardPlacesTests.Who) throws {
-    self.who = who
-    folder = "/var/tmp/cordon-hard-" + UUID().uuidString.prefix(13).lowercased()
-    let owner =
-      who == .user ? try ProcessInfo.processInfo.identities(of: "cordon-test") : (uid: 0, gid: 0)
-    let files = FileManager.default
-    for name in ["", "/config", "/state", "/bin"] {
-      try files.createDirectory(
-        atPath: folder + name, withIntermediateDirectories: true,
-        attributes: [
-          .posixPermissions: name == "/state" ? 0o700 : 0o755, .ownerAccountID: owner.uid,
-          .groupOwnerAccountID: owner.gid,
-        ])
-    }
-    // The user must be able to execute it, wherever the build is.
-    try files.copyItem(atPath: Places.binary, toPath: folder + "/bin/cordon")
-    environment = [
-      "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
-      "CORDON_CONFIG_HOME": folder + "/config", "CORDON_STATE_HOME": folder + "/state",
-      "OWNER": ",uid=\(owner.uid),gid=\(owner.gid)",
-    ]
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  func argv(_ words: [String], _ command: [String]) -> [String] {
-    let words = words.map {
-      $0.replacing("{state}", with: folder + "/state").replacing("{folder}", with: folder)
-        .replacing("{owner}", with: environment["OWNER"] ?? "")
-    }
-    let user = who == .user ? ["user:cordon-test"] : []
-    return [Places.python, Places.drivers + "/hostile.py"] + words + user + ["--"]
-      + [folder + "/bin/cordon"] + command
-  }
-
-  func sessionsLeft() -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder + "/state/sessions")) ?? []
-  }
-}
-
-extension ProcessInfo {
-  fileprivate func identities(of name: String) throws -> (uid: Int, gid: Int) {
-    let account = unsafe getpwnam(name)
-    let found = try unsafe #require(account)
-    return unsafe (Int(found.pointee.pw_uid), Int(found.pointee.pw_gid))
   }
 }

@@ -22,7 +22,7 @@ extension Hint {
     },
     Rule(["id-mapped mount"], [EINVAL, EOPNOTSUPP, EPERM]) { failure, _ in
       "the file system of \(failure.subject) cannot show its files as another user's: "
-        + "--read-only, or a copy on ext4, xfs, btrfs or tmpfs, or --identity caller"
+        + "grant a copy on ext4, xfs, btrfs or tmpfs, \(callerInstead)"
     },
     Rule(mounting + ["id-mapped mount"] + opening, [ENOSYS], where: { $1.isFiltered }) {
       container($1)

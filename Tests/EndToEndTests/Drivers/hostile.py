@@ -147,7 +147,7 @@ def number(name):
 
 class Commands:
     def __init__(self):
-        self.rules, self.user = [], None
+        self.rules, self.user, self.groups = [], None, None
         self.environment = dict(os.environ)
 
     def carry_out(self, word):
@@ -201,10 +201,12 @@ class Commands:
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
     def do_groups(self, groups):
-        os.setgroups([int(group) for group in groups.split(",")])
+        self.groups = [int(group) for group in groups.split(",")]
 
     def do_user(self, name):
         self.user = pwd.getpwnam(name)
+        # What is found by $HOME is this user's too.
+        self.environment["HOME"] = self.user.pw_dir
 
     def do_limit(self, name, value):
         resource.setrlimit(getattr(resource, "RLIMIT_" + name.upper()), (int(value), int(value)))
@@ -216,6 +218,8 @@ class Commands:
         """The filter before the user: only root can install one without no_new_privs."""
         if self.user:
             os.initgroups(self.user.pw_name, self.user.pw_gid)
+        if self.groups is not None:
+            os.setgroups(self.groups)
         if self.rules:
             install(self.rules)
         if self.user:
