@@ -48,7 +48,7 @@ extension RunCommand {
         "what a name's first start does with its tools: withhold them all, or approve them all"),
       .flag("dry-run", "print the sandbox, start nothing"),
       .choice("format", ["text", "json"], "of --dry-run"),
-      .flag("verbose", "tell each step on stderr"),
+      .flag("verbose", "tell each step, and what the server is refused"),
     ],
     takesCommand: true,
     examples: [

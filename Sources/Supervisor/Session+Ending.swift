@@ -104,9 +104,9 @@ extension Session {
 
   /// How it ended. A server that answered no handshake may lack a grant.
   func outcome(_ end: SessionEnd) -> SessionOutcome {
-    SessionOutcome(
-      end: end, serverSpoke: handshaken, lastWords: handshaken ? nil : lastWords,
-      hitLimit: hitLimit)
+    let isEarly = !handshaken && end.isServersOwn
+    return SessionOutcome(
+      end: end, serverSpoke: handshaken, lastWords: isEarly ? lastWords : nil, hitLimit: hitLimit)
   }
 
   func reapHolders() {

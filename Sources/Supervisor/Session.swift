@@ -35,6 +35,7 @@ final class Session {
   var serverStarted = false
   var handshaken = false
   var lastWords: LastWords?
+  var hitLimit = false
   var relayIsReady = false
   var firstPinsSent = false
   var end: SessionEnd?

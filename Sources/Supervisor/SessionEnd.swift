@@ -49,6 +49,15 @@ extension SessionEnd {
     }
   }
 
+  /// Whether the server ended by itself, and not well where the host had left before.
+  var isServersOwn: Bool {
+    switch self {
+    case .exited, .killed: true
+    case .hostClosed(let status): status.map { $0 != 0 } ?? false
+    case .notStarted, .programNotFound, .interrupted, .fault: false
+    }
+  }
+
   /// The end in a few words, for messages and the audit log.
   public var summary: String {
     switch self {

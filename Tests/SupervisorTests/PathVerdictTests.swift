@@ -12,6 +12,7 @@ import Testing
       .init(path: "/usr", isReadOnly: true, isSystem: true),
       .init(path: "/home/server", isReadOnly: false, isSystem: false),
       .init(path: "/srv/data", isReadOnly: true, isSystem: false),
+      .init(path: "/tmp/granted", isReadOnly: true, isSystem: false),
       .init(path: "/srv/data/out", isReadOnly: false, isSystem: false),
     ], callerHome: "/home/u", isSeparate: true)
 
@@ -87,6 +88,8 @@ import Testing
     Case(.make, EACCES, "/usr/bin/x", .nobodysToWrite("/usr/bin/x")),
     Case(.write, EROFS, "/x", .nobodysToWrite("/x")),
     Case(.make, EACCES, "/var/x", .nobodysToWrite("/var/x")),
+    Case(.make, EACCES, "/tmp/granted/x", .readOnly("/tmp/granted/x", grant: "/tmp/granted")),
+    Case(.make, EACCES, "/tmp/theirs/x", .permission("/tmp/theirs/x")),
     // Permission
     Case(.read, EACCES, "/srv/data/a", .permission("/srv/data/a")),
     Case(.write, EACCES, "/srv/data/out/a", .permission("/srv/data/out/a")),

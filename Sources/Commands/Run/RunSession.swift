@@ -262,6 +262,8 @@ struct RunSession {
   private func tellOfEarlyEnd(_ outcome: SessionOutcome) {
     let early = EarlyEnd(outcome.end, outcome.lastWords, isVerbose: options.verbose)
     context.console.warn("the server ended before it answered: \(early.summary)")
+    // The limit that it ran into has been told, with its field.
+    if outcome.hitLimit { return }
     if let words = early.words { context.console.note("it said: \(redactor.redact(words))") }
     if let layer = early.layer { context.console.note("likely in the way: \(layer)") }
     context.console.hint(early.hint)

@@ -43,9 +43,8 @@ extension PathVerdict {
       // The witness's look hears of the mode first; the call itself fails because nothing there can
       // be written, whatever the mode says.
       let isUnwritable =
-        act.changes && view.bind(of: path)?.isReadOnly ?? true
-        && !KnownPaths.contains(KnownPaths.ofItsOwn, path)
-      self = isUnwritable ? Self.unwritable(path, view) : .permission(path)
+        view.bind(of: path)?.isReadOnly ?? !KnownPaths.contains(KnownPaths.ofItsOwn, path)
+      self = act.changes && isUnwritable ? Self.unwritable(path, view) : .permission(path)
     default: self = Self.missing(act, path, view, look)
     }
   }
