@@ -22,8 +22,11 @@ extension RunCommand {
         "read-only", "PATH", "show a file or directory, read-only", repeatable: true,
         completion: .path),
       .value(
-        "read-write", "PATH", "show a file or directory that the server may change",
-        repeatable: true, completion: .path),
+        "read-write", "PATH",
+        """
+        show a file or directory that the server may change, but for what git, an editor or a \
+        shell runs later (.git, .vscode, …): name those too to open them
+        """, repeatable: true, completion: .path),
       .value("allow", "HOST:PORT", "", repeatable: true, hidden: true),
       .value(
         "env", "NAME[=VALUE]", "set a variable, or pass on your own value of it",

@@ -42,8 +42,23 @@ import Testing
     let running = try Running(Workspace(Scene(), files: ["file"]))
     let workspace = running.workspace
     _ = try workspace.scene.write("{}", to: "work/.vscode/settings.json")
-    try running.host.leave()
+    let ended = try running.host.leave()
     #expect(try workspace.names() == [".vscode", "file"])
+    #expect(ended["stderr"].string?.contains("/.vscode was made or replaced") == true)
+  }
+
+  /// A mount goes with what it lies on: the limit that SECURITY.md states, and what is said of it.
+  @Test func whatAProgramOutsideReplacesIsTold() throws {
+    let workspace = try Workspace(Scene(), files: ["file", ".npmrc", ".gdbinit"])
+    let running = try Running(workspace)
+    let path = workspace.folder + "/.npmrc"
+    _ = try workspace.scene.write("ignore-scripts=true\n", to: "work/new")
+    let renamed = unsafe rename(workspace.folder + "/new", path)
+    try #require(renamed == 0)
+    let ended = try running.host.leave()
+    let words = try #require(ended["stderr"].string)
+    #expect(words.contains("\(path) was made or replaced"), "\(words)")
+    #expect(!words.contains(".gdbinit was"), "\(words)")
   }
 
   @Test func aKilledSupervisorLeavesNone() throws {

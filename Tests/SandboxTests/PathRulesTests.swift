@@ -51,6 +51,21 @@ import Testing
     #expect(rights["/srv/file"]?.contains(.writeFile) == true)
   }
 
+  /// From version 9 on a socket that turns up in a granted directory cannot be connected to; those
+  /// that the server makes itself need no right.
+  @Test func onlyASocketThatIsGrantedCanBeConnectedTo() throws {
+    var request = PlanTests.request(
+      .fromRange(index: 0), [PlanTests.grant("/srv/write", writable: true)])
+    request.sockets = [PlanTests.grant("/run/service/socket", kind: .socket)]
+    let plan = try PlanBuilder.plan(for: request, facts: PlanTests.facts)
+    for case .landlock(_, let rules) in plan.steps {
+      let connecting = rules.filter { $0.rights.contains(.connectSocket) }.map(\.path)
+      #expect(connecting == ["/run/service/socket"])
+    }
+    #expect(plan.steps.contains(.directory(path: "/run/service", mode: 0o755)))
+    #expect(plan.sources.first { $0.path == "/run/service/socket" }?.readOnly == true)
+  }
+
   @Test func whatIsGivenFurtherUpHasNoRuleOfItsOwn() throws {
     let rights = try rights([
       PlanTests.grant("/srv", writable: true), PlanTests.grant("/srv/inner"),

@@ -85,6 +85,29 @@ import Testing
     #expect(!plan.steps.contains(.directory(path: "/srv/data/own", mode: 0o755)))
   }
 
+  /// A narrower grant lies over what is covered in the wider one.
+  @Test func whatIsCoveredComesRightAfterItsGrant() throws {
+    let covers = [
+      Cover(path: "/srv/data/.git", kind: .readOnly), Cover(path: "/srv/data/x", kind: .hidden),
+    ]
+    let outer = Grant(
+      path: "/srv/data", source: "/srv/data", kind: .directory, owner: Owner(uid: 0, gid: 0),
+      writable: true, isNamed: true, covers: covers)
+    let plan = try PlanBuilder.plan(
+      for: Self.request(.fromRange(index: 0), [Self.grant("/srv/data/.git/hooks"), outer]),
+      facts: Self.facts)
+    func bind(_ path: String) throws -> Int {
+      try #require(
+        plan.steps.firstIndex {
+          if case .bind(_, path, _) = $0 { true } else { false }
+        })
+    }
+    let places = try covers.map { try index(of: .cover($0), in: plan) }
+    #expect(try places == [bind("/srv/data") + 1, bind("/srv/data") + 2])
+    #expect(try bind("/srv/data/.git/hooks") > places[1])
+    for case .verify(let expectation) in plan.steps { #expect(expectation.covers == covers) }
+  }
+
   @Test func onlyRootMapsOwnersAndOnlyOfNamedGrants() throws {
     let grants = [Self.grant("/srv/named"), Self.grant("/opt/python", isNamed: false)]
     func mapped(_ identity: Identity) throws -> [String] {

@@ -20,6 +20,14 @@ import Testing
   func everyPlanSurvivesTheWire(identity: Identity) throws {
     var request = PlanTests.request(
       identity, [PlanTests.grant("/srv/a b"), PlanTests.grant("/srv/ü", writable: true)])
+    request.sockets = [PlanTests.grant("/run/socket", kind: .socket)]
+    request.grants[0] = Grant(
+      path: "/srv/a b", source: "/srv/c", kind: .directory, owner: Owner(uid: 0, gid: 0),
+      writable: true, isNamed: true, identity: FileIdentity(device: 1 << 40, inode: .max),
+      covers: [
+        Cover(path: "/srv/a b/.git", kind: .readOnly), Cover(path: "/srv/a b/x", kind: .hidden),
+        Cover(path: "/srv/a b/y", kind: .pinned),
+      ])
     request.links = [Link(path: "/opt/link", target: "../x")]
     request.systemCalls = .strict
     request.allowedCalls = ["ptrace"]

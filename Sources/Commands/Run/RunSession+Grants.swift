@@ -19,6 +19,16 @@ extension RunSession {
     }
   }
 
+  /// What was closed to the server and is another file or directory now may be its work: the mount
+  /// that closed it went with what it lay on.
+  func tellOfChanges() {
+    for kept in launch.paths.kept where kept.isChanged() {
+      context.console.warn(
+        "\(Printable.text(kept.path)) was made or replaced while the server ran")
+      context.console.hint("look at it before anything runs it: the server may have written it")
+    }
+  }
+
   /// Placeholders stand before the sandbox is built, and until nothing of it runs any more. What
   /// earlier sessions were killed too hard to remove goes first.
   func startSweeper() throws(CommandError) -> Sweeper? {

@@ -34,12 +34,13 @@ struct RunSession {
   func run(_ beginning: Beginning) throws(CommandError) -> Int32 {
     let store = try store()
     var log = try auditLog()
-    let weaknesses = try checkMachine()
+    let weaknesses = try checkMachine() + launch.paths.weaknesses
     try pin(store, &log)
     try prepareHome()
     tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
     let outcome = try supervise(beginning, store, log, weaknesses)
+    tellOfChanges()
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
     return finish(outcome)

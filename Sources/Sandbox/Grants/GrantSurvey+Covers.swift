@@ -114,8 +114,12 @@ extension GrantSurvey {
 
   /// The names from a grant down to a path of the machine; empty where it is not below it.
   func components(of path: String, below candidate: Candidate) -> [String] {
-    guard Path.isWithin(path, candidate.object.path) else { return [] }
-    return Array(Path.components(path).dropFirst(candidate.object.depth))
+    // Both are absolute and normal, and some hundred are compared at a launch.
+    let outer = candidate.object.path.utf8
+    guard path.utf8.count > outer.count, path.utf8.starts(with: outer) else { return [] }
+    let rest = path.utf8.dropFirst(outer.count)
+    guard rest.first == UInt8(ascii: "/") || outer.count == 1 else { return [] }
+    return Path.components(String(Substring(rest)))
   }
 
   /// Covers a path and, where a name in it must keep its meaning, holds the directories above it in

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Kernel
 
@@ -47,29 +48,24 @@ extension GrantSurvey {
     _ candidate: inout Candidate, _ opened: [Candidate]
   ) throws(GrantError) {
     let whole = Path.join(directory, name.path)
-    if let real = try real(whole) {
-      close(real, &candidate, opened, as: whole)
-    }
     var path = directory
     for component in Path.components(name.path) {
       let parent = path
       path = Path.join(path, component)
+      // Empty where the path does not lie in the grant: outside it, above it, or the grant itself,
+      // which is named and meant.
       let below = components(of: path, below: candidate)
-      // Not on the way to the grant, or the grant itself: what is named is meant.
-      if below.isEmpty {
-        guard Path.isWithin(candidate.object.path, path), !Path.same(path, whole) else { return }
-        continue
-      }
       guard let status = try status(path) else {
-        guard mayStand, name.standsEmpty else { return }
-        guard !tolerance.startupFiles else {
-          candidate.weakened.startupFiles = true
-          return
-        }
-        guard let placeholder = try placeholder(component, in: parent) else { return }
-        candidate.placeholders.append(placeholder)
-        return cover(below, .readOnly, in: &candidate)
+        guard mayStand, name.standsEmpty, !below.isEmpty else { return }
+        return try keepEmpty(component, in: parent, below, &candidate)
       }
+      if status.kind == .symbolicLink {
+        // A link is held in its place, wherever it leads; and where it leads may be in the grant.
+        try close(path, &candidate, opened, as: whole)
+        if let real = try real(whole) { try close(real, &candidate, opened, as: whole) }
+        return
+      }
+      if status.kind == .directory && !Path.same(path, whole) || below.isEmpty { continue }
       // An empty directory may be another session's placeholder, which must not go before this
       // session's end.
       if mayStand, name.standsEmpty, try isEmptyDirectory(path, status),
@@ -77,37 +73,64 @@ extension GrantSurvey {
       {
         candidate.placeholders.append(placeholder)
       }
-      // A link is held in its place, wherever it leads.
-      if status.kind != .directory || Path.same(path, whole) {
-        return close(path, &candidate, opened, as: whole)
-      }
+      return try close(path, &candidate, opened, as: whole)
     }
+  }
+
+  /// Keeps a missing name from being made.
+  private func keepEmpty(
+    _ name: String, in directory: String, _ below: [String], _ candidate: inout Candidate
+  ) throws(GrantError) {
+    guard !tolerance.startupFiles else {
+      candidate.weakened.startupFiles = true
+      return
+    }
+    guard let placeholder = try placeholder(name, in: directory) else { return }
+    candidate.placeholders.append(placeholder)
+    candidate.kept.append(KeptName(path: placeholder.path, identity: nil))
+    cover(below, .readOnly, in: &candidate)
   }
 
   /// Makes what is there read-only, unless it was granted writable by its own name.
   private func close(
     _ path: String, _ candidate: inout Candidate, _ opened: [Candidate], as name: String
-  ) {
+  ) throws(GrantError) {
     let isOpened = opened.contains {
       Path.same($0.path, name) || Path.same($0.object.path, path)
     }
-    if !isOpened { cover(components(of: path, below: candidate), .readOnly, in: &candidate) }
+    let below = components(of: path, below: candidate)
+    if isOpened || below.isEmpty { return }
+    cover(below, .readOnly, in: &candidate)
+    if let status = try status(path) {
+      candidate.kept.append(KeptName(path: path, identity: FileIdentity(status)))
+    }
   }
 
   /// The directory that `core.hooksPath` names, where the server could write into it.
   private func protectHooks(
     of repository: String, _ candidate: inout Candidate, _ opened: [Candidate]
   ) throws(GrantError) {
-    let text: [UInt8]
-    do throws(SystemError) {
-      text = try Files.read("\(repository)/.git/config", limit: 1 << 20)
-    } catch {
-      // No repository of its own, or none that this user can read.
-      return
-    }
+    guard let text = configuration(of: repository) else { return }
     guard let hooks = GitConfiguration.hooksPath(in: text) else { return }
     let path = Path.isAbsolute(hooks) ? hooks : Path.join(repository, hooks)
-    if let real = try real(path) { close(real, &candidate, opened, as: path) }
+    if let real = try real(path) { try close(real, &candidate, opened, as: path) }
+  }
+
+  /// Nil where it is no plain file that this user can read: a pipe in its place would hold up the
+  /// launch.
+  private func configuration(of repository: String) -> [UInt8]? {
+    let path = "\(repository)/.git/config"
+    do throws(SystemError) {
+      let descriptor = OwnedDescriptor(
+        owning: try check("open", path) {
+          unsafe clinux_open_beneath(
+            AT_FDCWD, path, O_RDONLY | O_NONBLOCK, clinux_without_links)
+        })
+      guard try Files.status(descriptor, subject: path).kind == .regular else { return nil }
+      return try Files.read(descriptor, limit: 1 << 20, subject: path)
+    } catch {
+      return nil
+    }
   }
 
   // MARK: What is there

@@ -79,6 +79,8 @@ public struct GrantSurvey {
     public var grants: [Grant] = []
     public var sockets: [Grant] = []
     public var placeholders: [Placeholder] = []
+    /// What the server can neither change nor make in writable grants.
+    public var kept: [KeptName] = []
     /// What of the tolerance this launch needs.
     public var weakened = Tolerance()
     /// The only directory that was granted, where there is just one.
@@ -170,6 +172,7 @@ public struct GrantSurvey {
     for index in candidates.indices {
       try complete(&candidates[index], beside: all, outcome.sockets)
       outcome.placeholders += candidates[index].placeholders
+      outcome.kept += candidates[index].kept
       outcome.weakened.add(candidates[index].weakened)
     }
     outcome.grants = candidates.map(\.grant) + neededBeside(candidates)
@@ -209,6 +212,7 @@ struct Candidate {
   var isTolerated = false
   var covers = CoverSet()
   var placeholders: [Placeholder] = []
+  var kept: [KeptName] = []
   var weakened = GrantSurvey.Tolerance()
 
   var isDirectory: Bool { object.status.kind == .directory }
