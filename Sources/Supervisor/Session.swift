@@ -35,7 +35,6 @@ final class Session {
   var serverStarted = false
   var handshaken = false
   var lastWords: LastWords?
-  var hitLimit = false
   var relayIsReady = false
   var firstPinsSent = false
   var end: SessionEnd?
