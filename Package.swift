@@ -128,8 +128,8 @@ let package = Package(
     tests(
       "Supervisor",
       [
-        "Sandbox", "SystemCallFilter", "Manifest", "Audit", "Credentials", "Control", "JSON",
-        "Digest", "Kernel",
+        "Sandbox", "SystemCallFilter", "Manifest", "Audit", "Credentials", "Control",
+        "Confinement", "JSON", "Digest", "Kernel", "CLinux",
       ]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),

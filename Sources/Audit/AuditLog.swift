@@ -51,8 +51,10 @@ public struct AuditLog: ~Copyable {
 
   /// Writes one event.
   ///
+  /// - Returns: the length of its line, in bytes.
   /// - Throws: also where the disk takes only a part of the line.
-  public mutating func append(_ event: AuditEvent) throws(AuditError) {
+  @discardableResult
+  public mutating func append(_ event: AuditEvent) throws(AuditError) -> Int {
     let line = AuditLine(time: Clock.timestamp(), server: server, session: session, event: event)
     let bytes = (isTorn ? [UInt8(ascii: "\n")] : []) + line.bytes(redact: redact)
     let count = try AuditError.wrapping { () throws(SystemError) in
@@ -63,6 +65,7 @@ public struct AuditLog: ~Copyable {
     }
     isTorn = count < bytes.count
     if isTorn { throw .incomplete(path) }
+    return bytes.count
   }
 }
 

@@ -15,6 +15,9 @@ public enum Privileges {
 
     /// Signals to processes of another UID.
     public static let kill = Capability(number: CAP_KILL, description: "CAP_KILL")
+    /// Files and directories whatever their permission bits say.
+    public static let overrideAccess = Capability(
+      number: CAP_DAC_OVERRIDE, description: "CAP_DAC_OVERRIDE")
     /// Files and directories whatever their modes say.
     public static let overrideModes = Capability(
       number: CAP_DAC_OVERRIDE, description: "CAP_DAC_OVERRIDE")

@@ -75,6 +75,12 @@ public struct FrameFields: Sendable {
     Int64(bitPattern: try integer())
   }
 
+  /// An errno, a signal, a status: what the kernel has as an `int`.
+  public mutating func small() throws(FrameError) -> Int32 {
+    guard let value = Int32(exactly: try signed()) else { throw .invalid("number") }
+    return value
+  }
+
   public mutating func boolean() throws(FrameError) -> Bool {
     guard let byte = rest.popFirst() else { throw .truncated }
     guard byte < 2 else { throw .invalid("boolean") }
@@ -121,6 +127,8 @@ public struct FrameFields: Sendable {
 /// Collects received bytes into frames.
 public struct FrameReader: Sendable {
   private var buffer: [UInt8] = []
+  /// Where the next frame begins: thousands of small ones come at once, and each would move the rest.
+  private var head = 0
   private let limit: Int
 
   /// - Parameter limit: the longest frame that is accepted, in bytes.
@@ -129,17 +137,31 @@ public struct FrameReader: Sendable {
   }
 
   public mutating func feed(_ bytes: some Sequence<UInt8>) {
+    if head > 0 {
+      buffer.removeFirst(head)
+      head = 0
+    }
     buffer.append(contentsOf: bytes)
+  }
+
+  /// Whether `next` would give a frame, or an error.
+  public var hasFrame: Bool {
+    guard let length else { return false }
+    return length > limit || buffer.count - head >= 4 + length
   }
 
   /// The next complete frame, or nil where more bytes are needed.
   public mutating func next() throws(FrameError) -> FrameFields? {
-    guard buffer.count >= 4 else { return nil }
-    let length = (0..<4).reduce(0) { $0 | Int(buffer[$1]) << (8 * $1) }
+    guard let length else { return nil }
     guard length <= limit else { throw .tooLong(length) }
-    guard buffer.count >= 4 + length else { return nil }
-    let fields = try FrameFields(Array(buffer[4..<(4 + length)])[...])
-    buffer.removeFirst(4 + length)
+    guard buffer.count - head >= 4 + length else { return nil }
+    let fields = try FrameFields(Array(buffer[(head + 4)..<(head + 4 + length)])[...])
+    head += 4 + length
     return fields
+  }
+
+  private var length: Int? {
+    guard buffer.count - head >= 4 else { return nil }
+    return (0..<4).reduce(0) { $0 | Int(buffer[head + $1]) << (8 * $1) }
   }
 }

@@ -96,7 +96,7 @@ extension RelayReport {
     case 1: self = .ready
     case 2:
       let step = try fields.text()
-      self = .failed(step: step, errno: Int32(truncatingIfNeeded: try fields.signed()))
+      self = .failed(step: step, errno: try fields.small())
     case 3:
       self = .item(
         sequence: try fields.integer(), kind: try fields.text(), name: try fields.bytes(),

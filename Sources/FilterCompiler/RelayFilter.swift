@@ -64,6 +64,9 @@ extension Filter {
   ]
 
   /// F_GETFD, F_SETFD, F_GETFL, F_SETFL: not the commands that copy descriptors, lock or send signals.
-  static let descriptorFlags = Decision.match(
-    argument: 1, mask: .max, cases: [.init([1, 2, 3, 4], .allow)], rest: .action(.killProcess))
+  static let descriptorFlags = flagsOfDescriptors(otherwise: .action(.killProcess))
+
+  static func flagsOfDescriptors(otherwise rest: Decision) -> Decision {
+    .match(argument: 1, mask: .max, cases: [.init([1, 2, 3, 4], .allow)], rest: rest)
+  }
 }

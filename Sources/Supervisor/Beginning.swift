@@ -1,4 +1,5 @@
 import CLinux
+import Confinement
 import Glibc
 public import Kernel
 public import Sandbox
@@ -18,10 +19,13 @@ public final class Beginning {
     /// The supervisor's end of the witness's socket, where the launch is verbose.
     let witness: OwnedDescriptor?
 
-    init(in groups: ControlGroups?, isVerbose: Bool) throws(SystemError) {
+    init(
+      _ makeLauncher: () throws(SystemError) -> PartLauncher, in groups: ControlGroups?,
+      isVerbose: Bool
+    ) throws(SystemError) {
       // A host may leave SIGCHLD ignored, and then no child can be waited for.
       try check("signals", "dispositions") { clinux_reset_signals() }
-      let launcher = try PartLauncher()
+      let launcher = try makeLauncher()
       let pipes = try ServerPipes()
       if isVerbose {
         // The stage's end is the witness's own from here on.
@@ -55,10 +59,14 @@ public final class Beginning {
   ///   - limits: what a machine like this should be able to enforce.
   ///   - stateDirectory: where running sessions are registered; it exists.
   ///   - isVerbose: a witness may have something to tell.
+  ///   - launcher: starts this very program as stage and relay, or another in its place.
   /// - Throws: where the session can't be entered.
   public init(
     server: String, supervisor: ProcessIdentity, limits: LimitPlan, stateDirectory: String,
-    isVerbose: Bool
+    isVerbose: Bool,
+    launcher: () throws(SystemError) -> PartLauncher = { () throws(SystemError) in
+      try PartLauncher()
+    }
   ) throws(SystemError) {
     sessions = Sessions(stateDirectory: stateDirectory)
     let host = isatty(0) == 1 ? nil : try ProcessIdentity.parent()
@@ -68,7 +76,7 @@ public final class Beginning {
     groups = Self.makeGroups(for: &limits)
     self.limits = limits
     do throws(SystemError) {
-      parts = try Parts(in: groups, isVerbose: isVerbose)
+      parts = try Parts(launcher, in: groups, isVerbose: isVerbose)
     } catch {
       failure = error
     }
@@ -100,8 +108,15 @@ public final class Beginning {
     return parts
   }
 
-  /// What supervisors left that were killed.
+  /// What the supervisor keeps within reach: where sessions are entered, and its cgroups.
+  var paths: [PathRule] {
+    [PathRule(sessions.directory, SupervisorConfinement.leftover)]
+      + SupervisorConfinement.paths(of: groups)
+  }
+
+  /// What supervisors left that were killed. Where none was, little is looked at.
   func sweep() {
+    guard sessions.hasLeftovers else { return }
     sessions.sweep()
     if let groups = limits.groups { ControlGroupSweep.sweep(beside: groups) }
   }
@@ -116,9 +131,9 @@ public final class Beginning {
       var signalled: Int32 = 0
       unsafe _ = clinux_wait(parts.stage.pid, &status, &signalled, 0)
     }
-    groups?.remove()
-    // Until here another launch would find in it what to remove.
-    sessions.leave()
+    // Until here another launch would find in it what to remove; groups that could not be removed
+    // yet are left to it.
+    if groups?.remove() ?? true { sessions.leave() }
     withExtendedLifetime(entry) {}
   }
 }

@@ -7,10 +7,14 @@ struct Outbox {
   /// More than this waits only for a part that has stopped reading.
   static let limit = 64 << 20
 
+  private static let compactedFrom = 1 << 20
+
   private var waiting: [UInt8] = []
   private var sent = 0
 
   var isEmpty: Bool { waiting.isEmpty }
+  /// Bytes in memory, those included that are sent already.
+  var held: Int { waiting.count }
 
   /// - Throws: `EPIPE` or `ECONNRESET` where the part is gone, `ENOBUFS` over the limit.
   mutating func send(
@@ -18,6 +22,11 @@ struct Outbox {
   ) throws(SystemError) {
     guard waiting.count - sent + bytes.count <= Self.limit else {
       throw SystemError(step: "send", subject: "a part that does not read", errno: Errno(ENOBUFS))
+    }
+    // A part that always leaves a little must not make what it has read stay here.
+    if sent >= Self.compactedFrom {
+      waiting.removeFirst(sent)
+      sent = 0
     }
     waiting += bytes
     try flush(to: descriptor)

@@ -25,6 +25,10 @@ final class PinKeeper {
   private var collecting: UInt64 = 0
   /// The record that the last observation left, until it is answered.
   private var observed: (sequence: UInt64, record: ServerRecord)?
+  /// What the relay's reports have cost since the last time: bytes that were written for them.
+  private var cost = 0
+  /// The file that the last observation left, told from another by its inode.
+  private var written: UInt64 = 0
   /// Said once and not for every event that is lost.
   private var toldOfLostEvents = false
 
@@ -47,6 +51,12 @@ final class PinKeeper {
   /// Whether this server's approvals have changed since the last time.
   func drainChanges() -> Bool { watch.drain() }
 
+  /// What the reports have cost since the last time, in bytes of the disk or as much work.
+  func takeCost() -> Int {
+    defer { cost = 0 }
+    return cost
+  }
+
   // MARK: Observations
 
   /// Keeps an item until its observation comes.
@@ -58,6 +68,7 @@ final class PinKeeper {
       toldOfUnusableItem = false
     }
     collectedBytes += canonical.count + name.count
+    cost += (canonical.count + name.count) / 16
     // Over the limits the observation will lack a body, and the store refuses it whole.
     guard collected.count < ServerRecord.itemLimit, collectedBytes <= ServerRecord.sizeLimit,
       let kind = ItemKind(rawValue: kind)
@@ -77,6 +88,7 @@ final class PinKeeper {
     collected = []
     collectedBytes = 0
     observed = nil
+    defer { chargeObservation() }
     guard let kind = ItemKind(rawValue: kind), let pins = Self.pins(present, kind) else {
       return tell(.warning("the relay observed what is no listing", hint: nil))
     }
@@ -98,6 +110,18 @@ final class PinKeeper {
       case .change(let error):
         tell(.warning("a listing is withheld: \(error.renamed(redacted))", hint: nil))
       }
+    }
+  }
+
+  /// An observation that changed anything has written the whole record.
+  private func chargeObservation() {
+    cost += 4096
+    do throws(SystemError) {
+      let file = try Files.status(store.path)
+      if file.inode != written { cost += Int(file.size) }
+      written = file.inode
+    } catch {
+      // There is no file where nothing was ever written.
     }
   }
 
@@ -170,6 +194,11 @@ final class PinKeeper {
     Rendering.name(redacted(key), limit: limit)
   }
 
+  /// A part's own words, for a message.
+  func shown(_ text: String) -> String {
+    Rendering.line(redactor.redact(Array(text.utf8)), limit: 200)
+  }
+
   private func record(_ event: String, _ pin: Pin) {
     record(
       AuditEvent(
@@ -215,6 +244,8 @@ final class PinKeeper {
   // MARK: The audit log
 
   private static let relayEvents = ["handshake", "list", "call", "withheld", "refused"]
+  /// More fields than any of the relay's events has.
+  private static let fieldLimit = 16
 
   /// An event in the relay's words.
   ///
@@ -222,6 +253,11 @@ final class PinKeeper {
   func record(_ kind: String, _ fields: [ControlField]) {
     guard Self.relayEvents.contains(where: { $0.utf8.elementsEqual(kind.utf8) }) else {
       return record(AuditEvent("refused", [("event", .string(kind))]))
+    }
+    guard fields.count <= Self.fieldLimit else {
+      return record(
+        AuditEvent(
+          "refused", [("event", .string(kind)), ("fields", .integer(Int64(fields.count)))]))
     }
     record(
       AuditEvent(
@@ -238,7 +274,7 @@ final class PinKeeper {
   }
 
   func append(_ event: AuditEvent) throws(AuditError) {
-    try log.append(event)
+    cost += try log.append(event)
   }
 
   func record(_ event: AuditEvent) {

@@ -7,8 +7,6 @@ import Sandbox
 extension Session {
   /// Nanoseconds between the end of a part's socket and the end of its process.
   private static let silence: UInt64 = 200_000_000
-  /// Nanoseconds after the start of the parts.
-  static let sweepAfter: UInt64 = 1_000_000_000
 
   /// The first cause counts, but a signal or a fault hurries what a closed end began.
   func begin(_ cause: Teardown.Cause) {
@@ -28,18 +26,22 @@ extension Session {
     if stageEnded, case .signal = cause { lastWait = now + 20_000_000 }
   }
 
-  func sweepOnce() {
-    sweep?()
-    sweep = nil
-  }
-
   func takeMeasures() throws(SystemError) {
     let now = Clock.monotonicNanoseconds()
-    if now >= sweepDue { sweepOnce() }
     if let since = relayDeafSince, !relayEnded, now >= since + Self.silence {
       relayDeafSince = nil
       begin(.fault("the relay closed its control socket"))
       lastWait = lastWait ?? now + Teardown.afterTerminate
+    }
+    if let due = relayPause, now >= due {
+      relayPause = nil
+      try readRelay()
+    }
+    if let due = stageDue, !stageEnded, now >= due {
+      // A stage that lives on behind its last word holds the server's end back, or invented it.
+      stageDue = nil
+      if end == nil { begin(.fault("the stage closed its control socket")) }
+      killSandbox()
     }
     for measure in teardown?.take(now: now) ?? [] {
       switch measure {
@@ -69,14 +71,16 @@ extension Session {
   /// PID 1's end is everybody's inside.
   func killSandbox() {
     guard !stageEnded else { return }
+    killedSandbox = true
     _ = stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
     groups?.kill()
   }
 
   func timeout() -> Int32 {
+    if relayWaits || witness?.hasMore == true { return 0 }
     let deaf = relayEnded ? nil : relayDeafSince.map { $0 + Self.silence }
-    let sweeping = sweep.map { _ in sweepDue }
-    let dues = [teardown?.next, lastWait, deaf, sweeping].compactMap { $0 }
+    let stage = stageEnded ? nil : stageDue
+    let dues = [teardown?.next, lastWait, deaf, stage, relayPause].compactMap { $0 }
     guard let due = dues.min() else { return -1 }
     let now = Clock.monotonicNanoseconds()
     return due <= now ? 0 : Int32(clamping: (due - now) / 1_000_000 + 1)
@@ -98,7 +102,8 @@ extension Session {
     case .fault(let reason):
       if let end, end.isRefusal { return end }
       return .fault(reason)
-    case .outputClosed, nil: return end ?? .fault("nothing was started")
+    case .outputClosed: return end ?? .fault("the server closed its output and did not end")
+    case nil: return end ?? .fault("nothing was started")
     }
   }
 

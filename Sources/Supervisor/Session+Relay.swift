@@ -5,23 +5,51 @@ import Sandbox
 
 /// What the relay reports, and what it is told.
 extension Session {
+  /// Nanoseconds for what one part sends, until the others have their turn.
+  private static let turn: UInt64 = 10_000_000
+  /// Nanoseconds for what a relay that has ended still had to say.
+  private static let lastTurn: UInt64 = 200_000_000
+  /// Bytes charged for a frame, whatever it holds.
+  private static let frameCost = 64
+
   func readRelay() throws(SystemError) {
-    for frame in try fromRelay.frames(from: relay.control, loop) {
-      let report: RelayReport
-      do throws(FrameError) {
-        report = try RelayReport(frame)
-      } catch {
-        begin(.fault("the relay sent what it may not: \(error)"))
-        return
+    guard relayPause == nil else { return }
+    let end = Clock.monotonicNanoseconds() + Self.turn
+    relayWaits = false
+    while let now = try takeFrame() {
+      if let due = allowance.due(now: now) {
+        relayPause = due
+        break
       }
-      try take(report)
+      if now >= end {
+        relayWaits = fromRelay.hasFrame
+        break
+      }
     }
+    try watchRelay()
+    guard relayPause == nil && !relayWaits else { return }
     if let fault = fromRelay.fault {
-      begin(.fault("the relay sent what it may not: \(fault)"))
+      begin(.fault("the relay sent what it may not: \(pins.shown("\(fault)"))"))
     } else if !fromRelay.isOpen && relayDeafSince == nil {
       // Usually the end of its process is the next thing to be told.
       relayDeafSince = Clock.monotonicNanoseconds()
     }
+  }
+
+  /// - Returns: the time after the next frame was taken; nil where there was none to take.
+  private func takeFrame() throws(SystemError) -> UInt64? {
+    guard let frame = fromRelay.next(from: relay.control) else { return nil }
+    let report: RelayReport
+    do throws(FrameError) {
+      report = try RelayReport(frame)
+    } catch {
+      fromRelay.giveUp(error)
+      return nil
+    }
+    try take(report)
+    let now = Clock.monotonicNanoseconds()
+    allowance.charge(Self.frameCost + pins.takeCost(), now: now)
+    return now
   }
 
   func take(_ report: RelayReport) throws(SystemError) {
@@ -32,8 +60,14 @@ extension Session {
       try beginRelaying()
     case .failed(let step, let errno):
       // The machine lacks what the relay confines itself with: that is no launch.
-      if !serverStarted { note(.notStarted(step: "relay", subject: step, errno: Errno(errno))) }
-      begin(.fault("the relay could not confine itself: \(step): \(Errno(errno))"))
+      if !serverStarted && !relayIsReady {
+        note(.notStarted(step: "relay", subject: pins.shown(step), errno: Errno(errno)))
+      }
+      begin(
+        .fault(
+          relayIsReady
+            ? "the relay sent what it may not: a step that failed: \(pins.shown(step))"
+            : "the relay could not confine itself: \(pins.shown(step)): \(Errno(errno))"))
     case .item(let sequence, let kind, let name, let canonical):
       pins.collect(sequence: sequence, kind: kind, name: name, canonical: canonical)
     case .observed(let sequence, let kind, let present):
@@ -74,7 +108,7 @@ extension Session {
     var refusal = launch.relay
     refusal.mode = .refuse(
       message: "the server was not started: \(end?.summary ?? "see standard error")",
-      waitMilliseconds: isatty(0) == 1 ? 0 : 2000)
+      waitMilliseconds: isAtTerminal ? 0 : 2000)
     try order(.configure(refusal))
   }
 
@@ -88,15 +122,15 @@ extension Session {
       // Its end comes as an event of its own.
       return
     }
-    try relay.control.withRaw { (raw) throws(SystemError) in
-      try loop.modify(
-        raw, token: Token.relay.rawValue,
-        interest: toRelay.isEmpty ? .readable : [.readable, .writable])
-    }
+    try watchRelay()
   }
 
   func endOfRelay() throws(SystemError) {
-    try readRelay()
+    let last = Clock.monotonicNanoseconds() + Self.lastTurn
+    while let now = try takeFrame(), now < last {}
+    relayPause = nil
+    relayWaits = false
+    try watchRelay()
     try relay.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
     let ended = try ChildEnd(waitingFor: relay.pid, "relay")
     relayEnded = true

@@ -1,4 +1,5 @@
 import CLinux
+import Confinement
 import Control
 import Glibc
 import Kernel
@@ -27,6 +28,13 @@ final class Session {
   var fromStage = Inbox(limit: StageReport.longestFrame)
   var fromRelay = Inbox(limit: RelayReport.longestFrame)
   var toRelay = Outbox()
+  /// What the relay may have written, and until when it is not heard because it has used that up.
+  var allowance = Allowance(now: Clock.monotonicNanoseconds())
+  var relayPause: UInt64?
+  /// The turn ended before the relay's frames did: the rest is here already.
+  var relayWaits = false
+  /// What the relay's socket is watched for at present; nil for nothing.
+  private var watched: EventLoop.Interest?
   /// Ended helpers of the launch that are not reaped yet.
   var holders: [Int32] = []
   private let begun = Clock.monotonicNanoseconds()
@@ -39,35 +47,44 @@ final class Session {
   var firstPinsSent = false
   var end: SessionEnd?
   var stageEnded = false
+  var killedSandbox = false
   var relayEnded = false
   var relayFinished = false
   /// Since when a relay that runs on has had nothing more to say to the supervisor.
   var relayDeafSince: UInt64?
+  /// When the stage must have ended, which has reported its end or has closed its socket.
+  var stageDue: UInt64?
   /// When to stop waiting for what does not come by itself.
   var lastWait: UInt64?
   /// Why it ended has been told.
   var hitLimit = false
   /// File systems of the sandbox's that were full at the server's end.
   var full: [String] = []
-  /// Cleans up after others, once, when this server has had time to start.
-  var sweep: (() -> Void)?
-  let sweepDue: UInt64
+  /// Whether a person sits where a host would: asked while standard input is still here.
+  let isAtTerminal = isatty(0) == 1
+  private let kept: [PathRule]
+  private let sweep: () -> Void
 
   /// Goes on from a beginning: sends the stage its plan, and starts the relay while the stage carries
   /// it out.
+  ///
+  /// - Parameters:
+  ///   - kept: the paths that this process still needs once both run.
+  ///   - sweep: clears away what supervisors left that were killed.
   init(
-    _ beginning: Beginning, _ launch: Launch, pins: PinKeeper,
+    _ beginning: Beginning, _ launch: Launch, pins: PinKeeper, keeping kept: [PathRule],
     tell: @escaping (SessionNotice) -> Void, sweep: @escaping () -> Void
   ) throws(SystemError) {
     self.launch = launch
+    self.kept = kept
     groups = beginning.groups
     self.sweep = sweep
-    sweepDue = Clock.monotonicNanoseconds() + Self.sweepAfter
     self.pins = pins
     self.tell = tell
     loop = try EventLoop()
     let watched = [SIGINT, SIGTERM, SIGHUP]
-    try check("signals", "block") { unsafe clinux_block_signals(watched + [SIGPIPE], 4) }
+    // What a broken pipe or a limit on files does is told by errno, where it happens.
+    try check("signals", "block") { unsafe clinux_block_signals(watched + [SIGPIPE, SIGXFSZ], 5) }
     signals = OwnedDescriptor(
       owning: try check("signalfd", "open") { unsafe clinux_signal_descriptor(watched, 3) })
 
@@ -100,8 +117,6 @@ final class Session {
     progress("relay \(relay.pid) starts")
     try stage.confirm()
     try relay.confirm()
-    // Only now: what is not dumpable can have no map written by an ordinary user.
-    try check("prctl", "PR_SET_DUMPABLE") { clinux_not_dumpable() }
     try launch.sweeper?.watch(stage.pidfd)
     try watch()
   }
@@ -109,7 +124,7 @@ final class Session {
   private func watch() throws(SystemError) {
     try add(stage.control, .stage)
     try add(stage.pidfd, .stageEnd)
-    try add(relay.control, .relay)
+    try watchRelay()
     try add(relay.pidfd, .relayEnd)
     try add(signals, .signals)
     try loop.add(pins.changes, token: Token.store.rawValue, interest: .readable)
@@ -123,18 +138,40 @@ final class Session {
   }
 
   /// Waits until both parts have ended.
-  func run() throws(SystemError) -> SessionEnd {
-    var events: [EventLoop.Event] = []
-    while !(stageEnded && relayEnded) {
-      try loop.wait(into: &events, timeoutMilliseconds: timeout())
-      for event in events { try handle(event) }
-      reapHolders()
-      try takeMeasures()
+  func run() -> SessionEnd {
+    // Both parts have their work now, and this process none: later it could reach nobody else's.
+    sweep()
+    confine()
+    do throws(SystemError) {
+      var events: [EventLoop.Event] = []
+      while !(stageEnded && relayEnded) {
+        try loop.wait(into: &events, timeoutMilliseconds: timeout())
+        for event in events { try handle(event) }
+        if relayWaits { try readRelay() }
+        if witness?.hasMore == true { try readWitness() }
+        reapHolders()
+        try takeMeasures()
+      }
+      try witness?.close(loop)
+      return result()
+    } catch {
+      // Nobody watches the parts any more.
+      killSandbox()
+      return .fault("\(error)")
     }
-    try witness?.close(loop)
-    // A host that signals is in a hurry; the next launch sweeps as well.
-    if case .signal = teardown?.cause {} else { sweepOnce() }
-    return result()
+  }
+
+  /// Only now: what is not dumpable can have no map written by an ordinary user, and everything that
+  /// is started has been.
+  private func confine() {
+    do throws(SystemError) {
+      try SupervisorConfinement.enter(
+        keeping: try SupervisorConfinement.capabilities(for: groups), reaching: kept,
+        landlock: launch.plan.hasLandlock ? .ofThisKernel() : nil)
+    } catch {
+      note(.notStarted(step: error.step, subject: error.subject, errno: error.errno))
+      killSandbox()
+    }
   }
 
   private func handle(_ event: EventLoop.Event) throws(SystemError) {
@@ -151,8 +188,31 @@ final class Session {
     case .store:
       if pins.drainChanges(), firstPinsSent { try sendPins(sequence: 0) }
     case .witness:
-      try witness?.read(loop, isExpectedToGoOn: end == nil && teardown == nil && !stageEnded)
+      try readWitness()
     case nil: break
+    }
+  }
+
+  private func readWitness() throws(SystemError) {
+    try witness?.read(loop, isExpectedToGoOn: end == nil && teardown == nil && !stageEnded)
+  }
+
+  /// Watches the relay's socket for what it is worth at present.
+  func watchRelay() throws(SystemError) {
+    var interest: EventLoop.Interest? = nil
+    if fromRelay.isOpen, relayPause == nil {
+      interest = toRelay.isEmpty ? .readable : [.readable, .writable]
+    }
+    guard interest != watched else { return }
+    let before = watched
+    watched = interest
+    try relay.control.withRaw { (raw) throws(SystemError) in
+      let token = Token.relay.rawValue
+      switch (before, interest) {
+      case (nil, let interest?): try loop.add(raw, token: token, interest: interest)
+      case (_, let interest?): try loop.modify(raw, token: token, interest: interest)
+      case (_, nil): try loop.remove(raw)
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import Sandbox
 ///
 /// Kept so that a host's own agent cannot approve what its server wants: a hurdle, not a boundary.
 public struct Sessions: Sendable {
-  private let directory: String
+  let directory: String
 
   /// - Parameter stateDirectory: Cordon's state directory, which exists.
   public init(stateDirectory: String) {
@@ -101,6 +101,19 @@ public struct Sessions: Sendable {
       }
     }
     return sessions
+  }
+
+  /// Whether an entry stands that no supervisor holds.
+  var hasLeftovers: Bool {
+    do throws(SystemError) {
+      for name in try names() where name.hasSuffix(".json") {
+        if try !Self.isHeld("\(directory)/\(name)") { return true }
+      }
+      return false
+    } catch {
+      // What cannot be read stays for whoever must know who runs.
+      return false
+    }
   }
 
   /// Removes the entries of dead supervisors, and the cgroups that they left.

@@ -1,6 +1,7 @@
 public import Audit
 import Control
 import CLinux
+import Confinement
 public import Credentials
 import Glibc
 import JSON
@@ -24,6 +25,8 @@ public enum Supervisor {
   ) throws(LaunchFailure) -> SessionOutcome {
     // Until it is over another launch finds in it what to remove.
     defer { beginning.end() }
+    let notices = Notices(tell)
+    let tell = notices.tell
     let pins: PinKeeper
     do throws(SystemError) {
       pins = try PinKeeper(
@@ -36,13 +39,17 @@ public enum Supervisor {
     } catch {
       throw .audit(error)
     }
-    let outcome: SessionOutcome
+    let session: Session
     do throws(SystemError) {
-      let session = try Session(beginning, launch, pins: pins, tell: tell) { beginning.sweep() }
-      outcome = session.outcome(try session.run())
+      session = try Session(
+        beginning, launch, pins: pins,
+        keeping: [PathRule(store.directory, SupervisorConfinement.store)] + beginning.paths,
+        tell: tell
+      ) { beginning.sweep() }
     } catch {
       throw .sandbox(error)
     }
+    let outcome = session.outcome(session.run())
     var exit = AuditEvent("exit", [("reason", .string(outcome.end.summary))])
     if let words = outcome.lastWords { exit.add("symptom", .string(words.symptom.name)) }
     pins.record(exit)
@@ -58,7 +65,7 @@ public enum Supervisor {
     // A launch that failed may have left one pending: ignoring it takes it back.
     signal(SIGPIPE, SIG_IGN)
     try check("signals", "dispositions") { clinux_reset_signals() }
-    try check("signals", "block") { unsafe clinux_block_signals([SIGPIPE], 1) }
+    try check("signals", "block") { unsafe clinux_block_signals([SIGPIPE, SIGXFSZ], 2) }
     let pipes = try ServerPipes()
     let relay = try PartLauncher().startRelay(
       as: Identity.relayWithoutServer(callerUID: geteuid()), serverPipes: pipes.relayEnds)

@@ -21,6 +21,9 @@ public struct FilterProgram: Hashable, Sendable {
   /// For PID 1 of a sandbox, from the server's start on.
   public static var initProcess: FilterProgram { FilterProgram(words: CompiledFilters.initProcess) }
 
+  /// For the supervisor, once both parts run.
+  public static var supervisor: FilterProgram { FilterProgram(words: CompiledFilters.supervisor) }
+
   /// For what removes a server's files, which the server chose the names and places of.
   public static var removal: FilterProgram { FilterProgram(words: CompiledFilters.removal) }
 

@@ -173,7 +173,7 @@ import Testing
     let add = try Fixture.item(
       .tool, "add2", Fixture.addNote.replacing(#""add""#, with: #""add2""#))
     _ = try record.observe(kind: .tool, items: [add], firstUse: .ask, by: Fixture.origin)
-    let items = try WaitingItem.all(in: record, of: "notes")
+    let items = WaitingItem.all(in: record)
     let states = items.map { item in
       ReviewScreen(
         server: "notes", record: record, item: item, position: 1, total: 1, columns: 200,
@@ -193,7 +193,7 @@ import Testing
 
   @Test func colourRepeatsTheSigns() throws {
     let record = try Fixture.record()
-    let item = try #require(try WaitingItem.all(in: record, of: "notes").first)
+    let item = try #require(WaitingItem.all(in: record).first)
     func lines(_ coloured: Bool) -> [String] {
       ReviewScreen(
         server: "notes", record: record, item: item, position: 1, total: 1, columns: 80,

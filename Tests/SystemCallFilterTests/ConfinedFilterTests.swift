@@ -48,6 +48,57 @@ import Testing
     #expect(try probe.run(under: .relay) == outside)
   }
 
+  /// Whatever only someone who took the supervisor over would try.
+  static let supervisorsEnd: [Probe] = [
+    Probe("execve", 0, 0, 0), Probe("execveat", -1, 0, 0, 0, 0), Probe("ptrace", 16, 0, 0, 0),
+    Probe("process_vm_readv", 0, 0, 0, 0, 0, 0), Probe("mount", 0, 0, 0, 0, 0),
+    Probe("unshare", -1), Probe("setns", -1, 0), Probe("socket", -1, -1, 0),
+    Probe("connect", -1, 0, 0), Probe("kill", Int64(Int32.max), 0),
+    Probe("pidfd_open", Int64(Int32.max), 0), Probe("pidfd_getfd", -1, 0, 0),
+    Probe("io_uring_setup", 0, 0), Probe("bpf", -1, 0, 0), Probe("keyctl", -1, 0, 0, 0, 0),
+    Probe("mmap", 0, 4096, 4, 0x22, -1, note: "executable"),
+  ]
+
+  @Test(arguments: supervisorsEnd)
+  func endsTheSupervisor(_ probe: Probe) throws {
+    if case .signal = try probe.run(under: nil) { Issue.record("fatal without a filter too") }
+    #expect(try probe.run(under: .supervisor) == .signal(SIGSYS))
+  }
+
+  static let supervisorsRefused: [Probe] = [
+    Probe("clone", 17), Probe("fork"), Probe("chmod", 0, 0), Probe("prctl", 3, 0, 0, 0, 0),
+    Probe("fcntl", 0, 0, note: "copy a descriptor"), Probe("setuid", -1), Probe("getppid"),
+    Probe("link", 0, 0), Probe("symlink", 0, 0), Probe("truncate", 0, 0),
+  ]
+
+  /// What was overlooked is told, and does not end a session.
+  @Test(arguments: supervisorsRefused)
+  func isRefusedToTheSupervisor(_ probe: Probe) throws {
+    guard SystemCallNames.number(of: probe.name, on: .current) != nil else { return }
+    #expect(try probe.run(under: nil) != .failed(Errno(EPERM)))
+    #expect(try probe.run(under: .supervisor) == .failed(Errno(EPERM)))
+  }
+
+  static let supervisorNeeds: [Probe] =
+    relayNeeds.filter { $0.name != "ioctl" } + [
+      Probe("openat", -100, 0, 0), Probe("renameat", -1, 0, -1, 0), Probe("fsync", -1),
+      Probe("flock", -1, 2), Probe("unlinkat", -1, 0, 0), Probe("getdents64", -1, 0, 0),
+      Probe("pidfd_send_signal", -1, 0, 0, 0), Probe("wait4", Int64(Int32.max), 0, 1, 0),
+    ]
+
+  @Test(arguments: supervisorNeeds)
+  func permitsTheSupervisor(_ probe: Probe) throws {
+    let outside = try probe.run(under: nil)
+    #expect(try probe.run(under: .supervisor) == outside)
+  }
+
+  /// Each part shows by this call that its filter is there.
+  @Test(arguments: [FilterProgram.relay, .initProcess, .supervisor])
+  func oneCallShowsTheFilter(_ filter: FilterProgram) throws {
+    #expect(try Probe("getppid").run(under: nil) == .succeeded)
+    #expect(try Probe("getppid").run(under: filter) == .failed(Errno(EPERM)))
+  }
+
   @Test func signalsAreForPID1Only() throws {
     let probe = Probe("kill", Int64(Int32.max), 0, note: "nobody")
     #expect(try probe.run(under: .initProcess) == .failed(Errno(ESRCH)))

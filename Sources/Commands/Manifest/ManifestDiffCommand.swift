@@ -25,7 +25,7 @@ enum ManifestDiffCommand {
   ) { (context, arguments) throws(CommandError) in
     let name = try arguments.serverName(of: "manifest diff")
     let record = try ServerStore.open(name, context).load()
-    let items = try WaitingItem.all(in: record, of: name)
+    let items = WaitingItem.all(in: record)
     switch arguments.format {
     case .json: context.console.write(json(items, record.removed, server: name))
     case .text: context.console.write(text(items, record.removed))

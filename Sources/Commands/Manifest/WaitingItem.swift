@@ -13,36 +13,31 @@ struct WaitingItem {
   let difference: Difference
 
   /// All that waits in a record, in its order.
-  static func all(
-    in record: ServerRecord, of server: String
-  ) throws(CommandError) -> [WaitingItem] {
+  static func all(in record: ServerRecord) -> [WaitingItem] {
     let renames = record.renames
     var items: [WaitingItem] = []
     for item in record.waiting {
       guard let version = item.waiting else { continue }
-      items.append(try WaitingItem(item, version, renames, in: record, of: server))
+      items.append(WaitingItem(item, version, renames, in: record))
     }
     return items
   }
 
   /// The first that waits and is none of `skipped`; nil where there is none.
-  static func next(
-    in record: ServerRecord, of server: String, skipping skipped: Set<Pin>
-  ) throws(CommandError) -> WaitingItem? {
+  static func next(in record: ServerRecord, skipping skipped: Set<Pin>) -> WaitingItem? {
     for item in record.waiting {
       guard let version = item.waiting, !skipped.contains(Pin(item.key, version.digest))
       else { continue }
       // Only what is new can be an earlier item under another name.
       let renames = item.approved == nil ? record.renames : []
-      return try WaitingItem(item, version, renames, in: record, of: server)
+      return WaitingItem(item, version, renames, in: record)
     }
     return nil
   }
 
   private init(
-    _ item: ItemRecord, _ version: Version, _ renames: [Rename], in record: ServerRecord,
-    of server: String
-  ) throws(CommandError) {
+    _ item: ItemRecord, _ version: Version, _ renames: [Rename], in record: ServerRecord
+  ) {
     let rename = item.approved == nil ? renames.first { $0.to == item.key } : nil
     let earlier = item.approved ?? rename.flatMap { record[$0.from]?.approved }
     pin = Pin(item.key, version.digest)
@@ -53,9 +48,7 @@ struct WaitingItem {
       difference = try Difference(
         kind: item.key.kind, from: earlier?.canonical, to: version.canonical)
     } catch {
-      throw CommandError(
-        .storeFailure, "\(ItemReference.text(item.key)) of '\(server)' is kept damaged: \(error)",
-        hint: "cordon manifest forget \(server) drops it, with every decision about the server")
+      difference = Difference(kind: item.key.kind, unreadable: version.canonical)
     }
   }
 

@@ -57,6 +57,6 @@ enum ReviewCommand {
   private static func load(
     _ store: ServerStore
   ) throws(CommandError) -> (name: String, items: [WaitingItem]) {
-    (store.name, try WaitingItem.all(in: try store.load(), of: store.name))
+    (store.name, WaitingItem.all(in: try store.load()))
   }
 }

@@ -21,13 +21,21 @@ enum ReviewDocument {
     return TerminalSafeJSON.line(writer)
   }
 
+  /// The canonical form, which is what the digest is over; what is not JSON, as text.
+  private static func body(_ canonical: [UInt8], _ writer: inout JSONWriter) {
+    do throws(JSONError) {
+      writer.raw(JSONCanonical.write(try JSONReader.parse(canonical)))
+    } catch {
+      writer.string(JSONString(utf8: canonical))
+    }
+  }
+
   private static func waiting(_ items: [WaitingItem], _ writer: inout JSONWriter) {
     writer.array { writer in
       for item in items {
         writer.object { writer in
           ManifestDocument.members(of: item, &writer)
-          // The canonical form, which is what the digest is over.
-          writer.member("body") { $0.raw(item.version.canonical) }
+          writer.member("body") { body(item.version.canonical, &$0) }
         }
       }
     }

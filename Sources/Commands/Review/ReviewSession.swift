@@ -24,7 +24,7 @@ struct ReviewSession {
     while true {
       let record = try store.load()
       guard
-        let item = try WaitingItem.next(in: record, of: store.name, skipping: skipped)
+        let item = WaitingItem.next(in: record, skipping: skipped)
       else { break }
       position += 1
       seen += 1

@@ -248,7 +248,8 @@ struct RunSession {
       // It was told at once.
       return end.exitStatus
     case .fault:
-      return failed(CommandError(.internalError, end.summary))
+      // A part's own words may be in it.
+      return failed(CommandError(.internalError, redactor.redact(end.summary)))
     case .exited, .killed:
       if !outcome.serverSpoke && !outcome.hitLimit { tellOfEarlyEnd(outcome) }
       return end.exitStatus

@@ -35,6 +35,15 @@ public struct Difference: Equatable, Sendable {
       canonical = body
       text = nil
     }
+
+    /// A body that is not JSON, as one string.
+    init(unreadable body: [UInt8]) {
+      let whole = JSONString(utf8: body)
+      var writer = JSONWriter()
+      writer.string(whole)
+      canonical = writer.bytes
+      text = whole
+    }
   }
 
   public enum Change: Equatable, Sendable {
@@ -77,6 +86,18 @@ public struct Difference: Equatable, Sendable {
     // Other bytes are another content, whatever the walk made of them: nobody is to approve what
     // looks like nothing.
     entries = found.isEmpty ? Difference.whole(from, to) : found
+  }
+
+  /// A body that is not JSON, whole: only a relay that someone took over has such a thing kept. It can
+  /// be looked at, and be decided about, like any other.
+  public init(kind: ItemKind, unreadable body: [UInt8]) {
+    self.kind = kind
+    entries = [
+      Entry(
+        path: FieldPath(), fieldClass: .modelText, change: .added(Value(unreadable: body)),
+        words: [], note: "this is not JSON, which no server's definition can be",
+        isWeakening: false)
+    ]
   }
 
   private static func whole(_ from: [UInt8]?, _ to: [UInt8]?) -> [Entry] {

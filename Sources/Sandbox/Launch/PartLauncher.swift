@@ -11,13 +11,38 @@ public struct StartedPart: ~Copyable, Sendable {
   fileprivate let report: OwnedDescriptor
 }
 
+/// The program that plays a part.
+public struct PartProgram: Sendable {
+  fileprivate let executable: Int32
+  /// `arguments[0]` included.
+  fileprivate let arguments: [String]
+
+  /// - Parameter executable: lent: it stays open for as long as the program may be started.
+  public init(executable: Int32, arguments: [String]) {
+    self.executable = executable
+    self.arguments = arguments
+  }
+}
+
 /// Starts the stage and the relay: this very program, executed again with an empty environment
 /// through a descriptor opened before, never a forked copy.
 public struct PartLauncher: ~Copyable {
   private let executable: OwnedDescriptor
+  private let stage: PartProgram?
+  private let relay: PartProgram?
 
-  public init() throws(SystemError) {
+  /// - Parameters:
+  ///   - stage: another program in the stage's place: what one could do that someone took over.
+  ///   - relay: the same for the relay.
+  public init(stage: PartProgram? = nil, relay: PartProgram? = nil) throws(SystemError) {
     executable = try Files.open("/proc/self/exe", flags: O_RDONLY)
+    self.stage = stage
+    self.relay = relay
+  }
+
+  /// This very program, which finds its part in its name.
+  private func own(_ name: String) -> PartProgram {
+    PartProgram(executable: executable.withRaw { $0 }, arguments: [name])
   }
 
   /// The relay: host's and server's descriptors as the relay's contract numbers them, the control
@@ -30,12 +55,13 @@ public struct PartLauncher: ~Copyable {
     as owner: Owner?, hostPipes: [Int32] = [0, 1, 2], serverPipes: [Int32]
   ) throws(SystemError) -> StartedPart {
     let settings = Settings(clearsGroups: owner != nil, owner: owner)
-    return try start("cordon-relay", settings, before: hostPipes, after: serverPipes)
+    return try start(
+      relay ?? own("cordon-relay"), settings, before: hostPipes, after: serverPipes)
   }
 
   /// The sweeper, as this very user, with the control socket as 0 and nothing else.
   func startSweeper() throws(SystemError) -> StartedPart {
-    try start("cordon-sweeper", Settings(), before: [], after: [])
+    try start(own("cordon-sweeper"), Settings(), before: [], after: [])
   }
 
   /// The stage, in new namespaces, where it does nothing before its plan has come.
@@ -54,7 +80,7 @@ public struct PartLauncher: ~Copyable {
       namespaces: clinux_sandbox_namespaces, keepsCapabilities: true)
     let entrances = try groups?.entrances() ?? Entrances(tasks: [], group: -1)
     return try start(
-      "cordon-stage", settings, before: serverPipes, after: witness.map { [$0] } ?? [],
+      stage ?? own("cordon-stage"), settings, before: serverPipes, after: witness.map { [$0] } ?? [],
       through: entrances)
   }
 
@@ -87,7 +113,7 @@ public struct PartLauncher: ~Copyable {
       clearsGroups: identity.mapper != .caller,
       owner: Owner(uid: identity.insideStage, gid: identity.insideStage),
       gate: gate.reading.withRaw { $0 }, opener: gate.writing.withRaw { $0 })
-    let part = try start(name, settings, before: [0, 1, 2], after: after)
+    let part = try start(own(name), settings, before: [0, 1, 2], after: after)
     try IdentityMaps(startingFor: part.pid, identity).finish()
     try Files.write([1], to: gate.writing, subject: "gate")
     return part
@@ -107,19 +133,20 @@ public struct PartLauncher: ~Copyable {
   }
 
   private func start(
-    _ name: String, _ settings: Settings, before: [Int32], after: [Int32],
+    _ program: PartProgram, _ settings: Settings, before: [Int32], after: [Int32],
     through entrances: borrowing Entrances = Entrances(tasks: [], group: -1)
   ) throws(SystemError) -> StartedPart {
     let report = try Pipe()
     let control = try SocketPair()
-    let executable = executable.withRaw { $0 }
+    let executable = program.executable
+    let words = program.arguments
     let placed = before + [control.theirs.withRaw { $0 }] + after
     let reporter = report.writing.withRaw { $0 }
     var pidfd: Int32 = -1
     let tasks = entrances.tasks
     let group = entrances.group
     let step = group < 0 ? "clone" : "clone into cgroup"
-    let pid = try unsafe withCStrings([name]) { (arguments) throws(SystemError) -> Int32 in
+    let pid = try unsafe withCStrings(words) { (arguments) throws(SystemError) -> Int32 in
       try unsafe placed.withUnsafeBufferPointer { (descriptors) throws(SystemError) -> Int32 in
         try unsafe tasks.withUnsafeBufferPointer { (tasks) throws(SystemError) -> Int32 in
           var launch = unsafe clinux_launch(
@@ -132,7 +159,7 @@ public struct PartLauncher: ~Copyable {
             uid: settings.owner.map { Int64($0.uid) } ?? -1,
             gid: settings.owner.map { Int64($0.gid) } ?? -1, tasks: tasks.baseAddress,
             task_count: tasks.count, group: group, report: reporter)
-          return try check(step, name) { unsafe clinux_start(&launch, &pidfd) }
+          return try check(step, words.first ?? "") { unsafe clinux_start(&launch, &pidfd) }
         }
       }
     }

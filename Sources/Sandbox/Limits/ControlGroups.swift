@@ -83,18 +83,24 @@ public final class ControlGroups: Sendable {
 
   /// Removes the groups, which must be empty by then, or be about to. The one that the supervisor
   /// itself is in stays: it goes with the scope that it was made in.
-  public func remove() {
-    for group in plan.groups.reversed() { Self.remove(group.path) }
+  ///
+  /// - Returns: whether all are gone. What is left is for the next launch.
+  @discardableResult
+  public func remove() -> Bool {
+    var isGone = true
+    for group in plan.groups.reversed() where !Self.remove(group.path) { isGone = false }
+    return isGone
   }
 
-  private static func remove(_ path: String) {
+  private static func remove(_ path: String) -> Bool {
     // A process that was just killed may take a moment to leave.
     for _ in 0..<100 {
-      if unsafe rmdir(path) == 0 { return }
-      // What cannot be removed for another reason is tried again by the next launch.
-      guard Errno.current.code == EBUSY else { return }
+      if unsafe rmdir(path) == 0 { return true }
+      let code = Errno.current.code
+      guard code == EBUSY else { return code == ENOENT }
       usleep(1000)
     }
+    return false
   }
 
   /// Puts the supervisor back where it came from, after a step that failed.

@@ -53,6 +53,8 @@ enum PathRules {
       if kind == .socket { return PathRule(path, [.readFile, .connectSocket]) }
       // One rule for the directory of the nodes instead of one for each.
       if source.devices { return PathRule(Path.parent(path), devices) }
+      // It can be connected to, and neither read nor written as a file.
+      if kind == .socket { return PathRule(path, .connectSocket) }
       let rights = executable(source.readOnly ? read : write, unless: source.noExecute)
       return PathRule(path, kind == .file ? rights.intersection(.ofFiles) : rights)
     case .temporary(let system):

@@ -29,7 +29,7 @@ public enum StageOrder: Equatable, Sendable {
     case 1:
       let plan = try Plan(from: &fields)
       self = .carryOut(plan, descriptorCount: Int(try fields.number()))
-    case 2: self = .signal(Int32(truncatingIfNeeded: try fields.signed()))
+    case 2: self = .signal(try fields.small())
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()
@@ -79,12 +79,13 @@ public enum StageReport: Equatable, Sendable {
     case 1:
       self = .failed(
         step: try fields.text(), subject: try fields.text(),
-        errno: Int32(truncatingIfNeeded: try fields.signed()))
+        errno: try fields.small())
     case 2: self = .started
     case 3:
-      let status = try fields.signed()
-      guard (0...255).contains(status) else { throw .invalid("status") }
-      self = .exited(status: Int32(status), signalled: try fields.boolean())
+      let status = try fields.small()
+      let signalled = try fields.boolean()
+      guard (signalled ? 1...64 : 0...255).contains(status) else { throw .invalid("status") }
+      self = .exited(status: status, signalled: signalled)
     case 4: self = .full(path: try fields.text())
     default: throw .invalid("type \(fields.type)")
     }
