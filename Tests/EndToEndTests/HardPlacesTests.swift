@@ -250,7 +250,7 @@ import Testing
 
   @Test(arguments: cases)
   func aLaunchWorksOrSaysWhatIsMissing(place: Place, who: Who) throws {
-    let ground = try Ground(who)
+    let ground = try HostileGround(who)
     let done = try Finished.run(
       ground.argv(place.words, ["run", "--name", "x", "--identity", place.identity])
         + place.options + ["--", "/usr/bin/true"],
@@ -271,7 +271,7 @@ import Testing
   /// What the doctor says of the same machines, with the same words.
   @Test(arguments: cases.filter { $0.0.status == 69 && $0.0.identity == "separate" })
   func theDoctorFindsIt(place: Place, who: Who) throws {
-    let ground = try Ground(who)
+    let ground = try HostileGround(who)
     let done = try Finished.run(
       ground.argv(place.words, ["doctor", "--format", "json"]), environment: ground.environment)
     #expect(done.status == 69, "\(done.output)\(done.errors)")

@@ -9,7 +9,7 @@ import Testing
     ? Who.allCases.flatMap { who in ["separate", "caller"].map { (who, $0) } } : []
 
   private func shell(
-    _ ground: Ground, _ words: [String], _ identity: String, options: [String] = [],
+    _ ground: HostileGround, _ words: [String], _ identity: String, options: [String] = [],
     _ script: String
   ) throws -> Finished {
     try Finished.run(
@@ -26,7 +26,7 @@ import Testing
   /// something stays.
   @Test(arguments: ways)
   func supplementaryGroups(who: Who, identity: String) throws {
-    let ground = try Ground(who)
+    let ground = try HostileGround(who)
     let words = ["groups:7,8,9"]
     let outside = try Finished.run(
       ground.argv(words, [], running: ["/usr/bin/id", "-G"]), environment: ground.environment)
@@ -46,7 +46,7 @@ import Testing
   /// No map but the two or three that were meant, whoever starts it.
   @Test(arguments: ways)
   func identityMaps(who: Who, identity: String) throws {
-    let ground = try Ground(who)
+    let ground = try HostileGround(who)
     let done = try shell(ground, [], identity, "cat /proc/self/uid_map")
     let maps = done.errors.split(separator: "\n").map {
       $0.split(separator: " ").compactMap { Int($0) }
@@ -58,7 +58,7 @@ import Testing
   /// As root each source is a descriptor in a message, and a message holds 253.
   @Test(arguments: ways.filter { $0.who == .root })
   func manyGrants(who: Who, identity: String) throws {
-    let ground = try Ground(who)
+    let ground = try HostileGround(who)
     let folders = (0..<150).map { ground.folder + "/grants/\($0)" }
     for folder in folders {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -73,7 +73,7 @@ import Testing
   @Test func aFileSystemThatCannotShowFilesAsAnothers() throws {
     // Only root has such mounts, and only root can make the file system.
     guard Places.isRoot else { return }
-    let ground = try Ground(.root)
+    let ground = try HostileGround(.root)
     for name in ["lower", "upper", "work", "granted"] {
       try FileManager.default.createDirectory(
         atPath: ground.folder + "/" + name, withIntermediateDirectories: true)

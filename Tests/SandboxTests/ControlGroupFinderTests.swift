@@ -219,8 +219,10 @@ import Testing
   @Test func losingTheGroupsNamesWhatTheyHeld() throws {
     var plan = find(try hybrid(), Self.legacy, Self.request(processors: 50))
     let error = SystemError(step: "cgroup", subject: "/x", errno: Errno(ENOSPC))
-    #expect(plan.loseGroups(to: error).map(\.limit) == [.memory, .processors])
+    plan.loseGroups(to: error)
     #expect(plan.groups == nil)
+    #expect(plan.shortfalls.map(\.limit) == [.memory, .processors])
+    #expect(plan.shortfalls.allSatisfy { $0.reason == error })
     #expect(plan.dataOfEachProcess == 512 << 20)
     #expect(plan.shortfalls.map(\.limit.weakness?.name) == ["no-memory-limit", "no-cpu-limit"])
   }

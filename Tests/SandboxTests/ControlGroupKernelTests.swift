@@ -44,7 +44,7 @@ import Testing
     }
     let made = try ControlGroups(carryingOut: groups)
     defer { made.remove() }
-    let forks = "for i in 1 2 3 4 5 6 7 8; do sleep 0.2 & done; wait"
+    let forks = "for i in 1 2 3 4 5 6 7 8; do sleep 0.05 & done; wait"
     let program = try Guest(["/bin/sh", "-c", forks], through: made)
     _ = try program.wait()
     let refused = made.hits(of: Self.request).contains {

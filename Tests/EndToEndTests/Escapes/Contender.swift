@@ -4,11 +4,15 @@ import Testing
 /// What attempts are made in: Cordon with each identity, and its peers as a careful user would start
 /// them.
 enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
-  /// `verbose` is `separate` with a witness, which answers for the filter.
-  case separate, caller, verbose
+  case separate, caller
+  /// `separate` with a witness, which answers for the filter.
+  case verbose
+  /// On a kernel without the second wall: the first has to do alone.
+  case withoutLandlock
   case bubblewrap, firejail, runc
 
-  static let cordon: [Contender] = [.separate, .caller, .verbose]
+  static let identities: [Contender] = [.separate, .caller]
+  static let cordon: [Contender] = identities + [.verbose, .withoutLandlock]
   static let peers: [Contender] = [.bubblewrap, .firejail, .runc]
 
   var testDescription: String { isCordon ? "Cordon, \(rawValue)" : rawValue }
@@ -16,13 +20,27 @@ enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   /// Cordon's.
   var options: [String] {
-    self == .verbose ? ["--identity", "separate", "--verbose"] : ["--identity", rawValue]
+    switch self {
+    case .verbose: ["--identity", "separate", "--verbose"]
+    case .withoutLandlock:
+      // `newuidmap` gains nothing below the filter that takes Landlock away.
+      ["--identity", Places.isRoot ? "separate" : "caller", "--accept", "no-landlock"]
+    default: ["--identity", rawValue]
+    }
+  }
+
+  /// What stands before Cordon's command.
+  private var machine: [String] {
+    guard self == .withoutLandlock else { return [] }
+    return [
+      Places.python, Places.drivers + "/hostile.py", "deny:landlock_create_ruleset:ENOSYS", "--",
+    ]
   }
 
   /// The file whose contents must not change.
   var launcher: String {
     switch self {
-    case .separate, .caller, .verbose: Places.binary
+    case .separate, .caller, .verbose, .withoutLandlock: Places.binary
     case .bubblewrap: "/usr/bin/bwrap"
     case .firejail: "/usr/bin/firejail"
     case .runc: "/usr/sbin/runc"
@@ -37,9 +55,10 @@ enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
   ) throws -> [String] {
     let paths = paths + [Ground.programs ?? ""]
     switch self {
-    case .separate, .caller, .verbose:
-      return ground.scene.run(
-        name, options: options + paths.flatMap { ["--read-only", $0] }, command: program)
+    case .separate, .caller, .verbose, .withoutLandlock:
+      return machine
+        + ground.scene.run(
+          name, options: options + paths.flatMap { ["--read-only", $0] }, command: program)
     case .bubblewrap:
       // Every switch that isolates. It brings no system call filter.
       return [

@@ -23,7 +23,7 @@ extension EscapeTests {
     /// The kernel does not hold UID 0 to RLIMIT_NPROC, whatever the namespace: root's own identity
     /// is not among these for processes.
     static let combinations = cases.flatMap { item in
-      Contender.cordon
+      Contender.identities
         .filter {
           !Places.isRoot || $0 != .caller || !["processes", "threads"].contains(item.what)
         }
@@ -36,14 +36,12 @@ extension EscapeTests {
       let command = try identity.command(
         [ground.attempts, "exhaust", "what=\(item.what)"], named: "taking-\(item.what)",
         reading: [], on: ground)
-      let begin = ContinuousClock.now
       let run = try ground.host(command)
       let words = run.output.split(separator: "\n").last { $0.hasPrefix("exhausted") }?
         .split(separator: " ")
       let line = try #require(words, "\(run.output.suffix(400))")
       #expect(line.last == item.answer[...], "\(line)")
       #expect(try #require(Int(line[2])) <= item.most, "\(line)")
-      #expect(ContinuousClock.now - begin < .seconds(10))
     }
   }
 }

@@ -51,7 +51,8 @@ extension EscapeTests {
       #expect(visits.niceness[identity] == 0)
     }
 
-    @Test(arguments: Contender.cordon) func theVisitorFillsOnlyItsOwn(_ identity: Contender) throws
+    @Test(arguments: Contender.identities) func theVisitorFillsOnlyItsOwn(_ identity: Contender)
+      throws
     {
       let ground = try Ground()
       let settled = try Neighbour(identity, on: ground)

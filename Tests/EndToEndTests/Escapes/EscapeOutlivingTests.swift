@@ -54,7 +54,7 @@ extension EscapeTests {
       #expect(Self.marked(mark).count == 3)
     }
 
-    @Test(arguments: Contender.cordon)
+    @Test(arguments: Contender.identities)
     func whenTheLauncherIsKilledNothingSurvives(_ identity: Contender) throws {
       let ground = try Ground()
       let mark = "outliving-killed-\(identity)-\(getpid())"
@@ -66,7 +66,7 @@ extension EscapeTests {
       #expect(Self.waitUntil(1) { Self.marked(mark).isEmpty }, "\(Self.marked(mark))")
     }
 
-    @Test(arguments: Contender.cordon)
+    @Test(arguments: Contender.identities)
     func whenTheServerLeavesItsDaemonsGoToo(_ identity: Contender) throws {
       let ground = try Ground()
       let mark = "outliving-left-\(identity)-\(getpid())"
@@ -76,7 +76,7 @@ extension EscapeTests {
     }
 
     /// A parent-death signal is sent when the *thread* ends that started the child.
-    @Test(arguments: Contender.cordon)
+    @Test(arguments: Contender.identities)
     func aHostsThreadThatEndsDoesNotEndTheServer(_ identity: Contender) throws {
       let scene = try Scene()
       let arguments = scene.probe("large.py", options: identity.options)

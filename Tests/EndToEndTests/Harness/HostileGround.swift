@@ -5,7 +5,7 @@ import Testing
 enum Who: String, CaseIterable, Sendable { case root, user }
 
 /// A state and a configuration that the one who runs may use, outside /tmp, which some places cover.
-final class Ground {
+final class HostileGround {
   let folder: String
   let environment: [String: String]
   private let who: Who
