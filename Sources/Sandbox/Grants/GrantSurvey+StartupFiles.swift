@@ -157,11 +157,12 @@ extension GrantSurvey {
     }
   }
 
+  /// Nil also in a directory that is closed to this user, such as another account's home.
   private func status(_ path: String) throws(GrantError) -> FileStatus? {
     do throws(SystemError) {
       return try Files.status(path, follow: false)
     } catch {
-      if [ENOENT, ENOTDIR].contains(error.errno.code) { return nil }
+      if [ENOENT, ENOTDIR, EACCES].contains(error.errno.code) { return nil }
       throw .unresolved(path, error)
     }
   }
