@@ -55,7 +55,13 @@ static long metadata(void) { return connects(SOCK_STREAM, "169.254.169.254", 80)
 static long outside_tcp(void) { return connects(SOCK_STREAM, "192.0.2.53", 443); }
 static long outside_tcp6(void) { return connects(SOCK_STREAM, "2001:db8::53", 443); }
 static long outside_mapped(void) { return connects(SOCK_STREAM, "::ffff:192.0.2.53", 443); }
-static long link_local(void) { return connects(SOCK_STREAM, "fe80::53", 443); }
+static long link_local(void) {
+  struct sockaddr_in6 there = {.sin6_family = AF_INET6, .sin6_port = htons(443),
+                               .sin6_scope_id = 1};
+  inet_pton(AF_INET6, "fe80::53", &there.sin6_addr);
+  int descriptor = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  return connect(descriptor, (struct sockaddr *)&there, sizeof there);
+}
 static long outside_udp(void) { return connects(SOCK_DGRAM, "192.0.2.53", 53); }
 
 static long sends(int type, const char *address, int number, int flags) {
