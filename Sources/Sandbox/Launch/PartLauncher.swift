@@ -80,7 +80,8 @@ public struct PartLauncher: ~Copyable {
       namespaces: clinux_sandbox_namespaces, keepsCapabilities: true)
     let entrances = try groups?.entrances() ?? Entrances(tasks: [], group: -1)
     return try start(
-      stage ?? own("cordon-stage"), settings, before: serverPipes, after: witness.map { [$0] } ?? [],
+      stage ?? own("cordon-stage"), settings, before: serverPipes,
+      after: witness.map { [$0] } ?? [],
       through: entrances)
   }
 
