@@ -100,7 +100,8 @@ def everything():
             except OSError:
                 time.sleep(0.01)
 
-    for work in (opener, forker, writer):
+    # The forker last: once it has run no thread can be started any more.
+    for work in (opener, writer, forker):
         threading.Thread(target=work, daemon=True).start()
     blocks = []
     while True:
