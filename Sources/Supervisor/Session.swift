@@ -164,6 +164,8 @@ final class Session {
   /// Only now: what is not dumpable can have no map written by an ordinary user, and everything that
   /// is started has been.
   private func confine() {
+    // A failure that is told later is explained by the machine, not by our own walls.
+    _ = MachineFacts.here
     do throws(SystemError) {
       try SupervisorConfinement.enter(
         keeping: try SupervisorConfinement.capabilities(for: groups), reaching: kept,

@@ -51,7 +51,6 @@ enum SupervisorConfinement {
     landlock: Landlock?
   ) throws(SystemError) {
     try letGoOfHost()
-    try closeInherited()
     let confinement = SelfConfinement(
       of: "supervisor",
       keeping: capabilities,
@@ -62,22 +61,15 @@ enum SupervisorConfinement {
     try confinement.enter { () throws(SystemError) in try FilterProgram.supervisor.install() }
   }
 
-  /// The host's messages are the relay's: nobody else could read them, or answer.
+  /// The host's messages are the relay's: nobody else could read them, or answer. What else the host
+  /// left open stays so: there are hosts that know a program's end by such a descriptor's.
   private static func letGoOfHost() throws(SystemError) {
-    let nothing = try Files.open("/dev/null", flags: O_RDWR)
-    try nothing.withRaw { (raw) throws(SystemError) in
+    // Nobody is at its other end: nothing comes, and nothing goes anywhere.
+    let nothing = try SocketPair()
+    try nothing.ours.withRaw { (raw) throws(SystemError) in
       for standard in Int32(0)...1 {
         try check("dup2", "descriptor \(standard)") { dup2(raw, standard) }
       }
-    }
-  }
-
-  /// What the host left open: every descriptor of ours is close-on-exec from birth, and nothing
-  /// that came over an exec can be.
-  private static func closeInherited() throws(SystemError) {
-    for number in try Files.list("/proc/self/fd").compactMap({ Int32($0) }) where number > 2 {
-      let flags = clinux_fcntl_int(number, F_GETFD, 0)
-      if flags >= 0 && flags & FD_CLOEXEC == 0 { close(number) }
     }
   }
 }

@@ -121,36 +121,6 @@ import Testing
     ControlGroupSweep.sweep(Files.parent(of: group)) { $0.pid != getpid() }
     #expect(!Files.exists(group))
   }
-
-  /// Moving a process from outside takes a lock over all of the machine's processes: the launch
-  /// does neither. The two ways in are compared, so that a slow machine slows both.
-  @Test func theWayInTakesNoLockOverEverything() throws {
-    guard geteuid() == 0, let plan = try plan("kernel-test-speed").groups,
-      let group = plan.groups.first(where: { $0.version == .one })
-    else { return }
-    let made = try ControlGroups(carryingOut: plan)
-    defer { made.remove() }
-    var fastest: (own: UInt64, moved: UInt64) = (.max, .max)
-    for _ in 0..<5 {
-      // The lock is cheap while somebody has just held it.
-      usleep(60_000)
-      let sleeper = try Guest(["/bin/sleep", "100"], through: nil)
-      try sleeper.hasStarted()
-      let before = Clock.monotonicNanoseconds()
-      let procs = try Files.open("\(group.path)/cgroup.procs", flags: O_WRONLY)
-      try Files.write(Array("\(sleeper.pid)".utf8), to: procs, subject: "cgroup.procs")
-      fastest.moved = min(fastest.moved, Clock.monotonicNanoseconds() - before)
-      kill(sleeper.pid, SIGKILL)
-      _ = try sleeper.wait()
-      usleep(60_000)
-      let begin = Clock.monotonicNanoseconds()
-      let program = try Guest(["/bin/true"], through: made)
-      #expect(try program.wait() == 0)
-      fastest.own = min(fastest.own, Clock.monotonicNanoseconds() - begin)
-    }
-    // A whole program's life inside, against the one write from outside.
-    #expect(fastest.own < fastest.moved, "\(fastest)")
-  }
 }
 
 /// A program started as the stage is: through the entrances of its groups, in namespaces of its own.

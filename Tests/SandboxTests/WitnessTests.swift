@@ -77,7 +77,7 @@ struct WitnessTests {
     Refusal(call: "ioctl", arguments: [-1, 0x5412], errno: EPERM),
     Refusal(call: "setsockopt", arguments: [-1, 6, 31], errno: ENOENT),
     Refusal(call: "seccomp", arguments: [1, 8, 0], errno: EPERM),
-    Refusal(call: "splice", arguments: [-1, 0, -1], errno: ENOSYS),
+    Refusal(call: "splice", arguments: [-1, 0, -1], errno: EINVAL),
   ]
 
   @Test(arguments: refusals)

@@ -35,7 +35,7 @@ enum DoctorCommand {
       throw CommandError(.usage, "unexpected argument '\(extra)'", hint: "see cordon doctor --help")
     }
     if arguments.has("apparmor-profile") {
-      context.console.write(AppArmorProfile.text(for: MachineFacts.gather().executable))
+      context.console.write(AppArmorProfile.text(for: MachineFacts.here.executable))
       return ExitCode.success.rawValue
     }
     let report = DoctorReport(rows: try Examination(context).rows())

@@ -9,7 +9,7 @@ import Supervisor
 struct Examination {
   private let context: CommandContext
   private let places: Places
-  private let facts = MachineFacts.gather()
+  private let facts = MachineFacts.here
 
   init(_ context: CommandContext) throws(CommandError) {
     self.context = context

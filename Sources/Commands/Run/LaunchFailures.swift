@@ -73,7 +73,7 @@ extension CommandError {
     let reason = errno.code == 0 ? "" : ": \(errno)"
     self.init(
       .unavailable, "\(step): \(subject)\(reason)",
-      hint: Hint.of(step: step, subject: subject, errno: errno, on: .gather()))
+      hint: Hint.of(step: step, subject: subject, errno: errno, on: .here))
   }
 
   /// What Cordon keeps could not be read or written.
@@ -81,6 +81,6 @@ extension CommandError {
     self.init(
       .storeFailure, "\(what): \(error)",
       hint: Hint.of(
-        step: error.step, subject: error.subject, errno: error.errno, on: .gather()))
+        step: error.step, subject: error.subject, errno: error.errno, on: .here))
   }
 }

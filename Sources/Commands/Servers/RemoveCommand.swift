@@ -184,7 +184,7 @@ extension CommandError {
       self.init(
         .unavailable, "the private home can't be removed: \(error)",
         hint: Hint.of(
-          step: error.step, subject: error.subject, errno: error.errno, on: .gather()))
+          step: error.step, subject: error.subject, errno: error.errno, on: .here))
     case .left(let path, let errno):
       self.init(
         .storeFailure,

@@ -37,6 +37,8 @@ extension Hint {
     Rule(["relay"], [ENOENT], where: { failure, _ in failure.concerns("/dev/null") }) { _, _ in
       "/dev/null is missing: mknod -m 666 /dev/null c 1 3, as root"
     },
+    Rule(["landlock"], denied + [ENOSYS], where: { $1.isConfined }) { container($1) },
+    Rule(["landlock"], [ENOSYS]) { kernel($1) },
     Rule(["cgroup", "clone into cgroup"], []) { _, _ in
       controlGroup(accepting: Weakness.noMemoryLimit.name)
     },

@@ -4,8 +4,8 @@ import Kernel
 
 /// What of this machine and this process explains why the kernel refused a step.
 ///
-/// Read once something has failed, and by `cordon doctor`; a launch that works never asks. Each
-/// fact that cannot be read is as if it were the usual one.
+/// Read once something has failed, before the supervisor confines itself, and by `cordon doctor`.
+/// Each fact that cannot be read is as if it were the usual one.
 public struct MachineFacts: Equatable, Sendable {
   public var isRoot = false
   public var release = KernelRelease("6.12")
@@ -62,7 +62,11 @@ public struct MachineFacts: Equatable, Sendable {
     isRoot ? Capability.allCases.filter { !has($0) }.map(\.name) : []
   }
 
-  public static func gather() -> MachineFacts {
+  /// As this process found them when it first asked. Whoever confines itself asks before: it would
+  /// see its own walls, and take them for the machine's.
+  public static let here = gather()
+
+  private static func gather() -> MachineFacts {
     var facts = MachineFacts()
     facts.isRoot = geteuid() == 0
     facts.release = .current()

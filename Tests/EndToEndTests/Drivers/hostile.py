@@ -34,6 +34,7 @@ import pwd
 import resource
 import struct
 import sys
+import time
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
@@ -248,6 +249,18 @@ def left_behind():
     return left or ["a process that /proc does not show"]
 
 
+def execute(command, environment):
+    """A copy that a test has just made is busy while a child forked meanwhile holds it open."""
+    for _ in range(100):
+        try:
+            os.execve(command[0], command, environment)
+        except OSError as error:
+            if error.errno != errno.ETXTBSY:
+                raise
+            time.sleep(0.05)
+    raise TimeoutError(f"{command[0]} stays busy")
+
+
 def main():
     split = sys.argv.index("--")
     words, command = sys.argv[1:split], sys.argv[split + 1:]
@@ -265,7 +278,7 @@ def main():
     if (child := os.fork()) == 0:
         try:
             commands.become()
-            os.execve(command[0], command, commands.environment)
+            execute(command, commands.environment)
         except BaseException as error:
             print(f"hostile: {error!r}", file=sys.stderr)
         os._exit(98)
@@ -274,7 +287,6 @@ def main():
     for _ in range(40):
         if not (left := left_behind()):
             return status if status >= 0 else 128 - status
-        import time
         time.sleep(0.05)
     print(f"hostile: left behind: {left}", file=sys.stderr)
     return 99

@@ -25,7 +25,7 @@ struct EscapeTable {
     inside: (Contender, Attempt) -> Answer
   ) {
     for attempt in attempts {
-      var cells = [pad(attempt.name, 30), pad(outside(attempt).word, 14)]
+      var cells = [pad(attempt.name, 30), pad(Self.proof(of: attempt, by: outside(attempt)), 22)]
       cells += Contender.allCases.map { pad(inside($0, attempt).word, 16) }
       lines.append(
         cells.joined(separator: " ") + " " + attempt.what + " (" + attempt.kind + ")")
@@ -47,7 +47,7 @@ struct EscapeTable {
 
   var text: String {
     let head = ["attempt", "outside"] + Contender.allCases.map(\.rawValue)
-    let widths = [30, 14] + Contender.allCases.map { _ in 16 }
+    let widths = [30, 22] + Contender.allCases.map { _ in 16 }
     let title = zip(head, widths).map { pad($0, $1) }.joined(separator: " ")
     let who = Places.isRoot ? "root" : "an ordinary user"
     let sums = families.reduce(into: [0, 0] + Contender.peers.map { _ in 0 }) { sums, family in
@@ -60,6 +60,12 @@ struct EscapeTable {
       (["Escape attempts as \(who)", "", title] + lines
       + ["", "Denied, of how many, as \(who):", ""] + families.map(\.text) + [total, ""])
       .joined(separator: "\n")
+  }
+
+  /// An answer outside, and why it counts where the attempt did not get through.
+  private static func proof(of attempt: Attempt, by answer: Answer) -> String {
+    if answer.isThrough { return answer.word }
+    return answer.word + (attempt.lacking.contains(answer.word) ? ", lacking" : ", no right")
   }
 
   private func pad(_ text: String, _ width: Int) -> String {
