@@ -21,8 +21,7 @@ const int clinux_timer_slack_set = PR_SET_TIMERSLACK, clinux_timer_slack_get = P
           clinux_huge_pages_disable = PR_SET_THP_DISABLE,
           clinux_huge_pages_disabled = PR_GET_THP_DISABLE,
           clinux_memory_merge_set = PR_SET_MEMORY_MERGE,
-          clinux_memory_merge_get = PR_GET_MEMORY_MERGE,
-          clinux_subreaper_set = PR_SET_CHILD_SUBREAPER;
+          clinux_memory_merge_get = PR_GET_MEMORY_MERGE;
 
 // prctl is variadic. The calls made through this take one number and want zeros behind it.
 int clinux_prctl(int option, unsigned long argument) {
@@ -80,12 +79,4 @@ int clinux_reset_memory_policy(void) {
 int clinux_memory_policy(void) {
   int mode = 0;
   return syscall(SYS_get_mempolicy, &mode, (void *)0, 0ul, 0ul, 0ul) == 0 ? mode : -1;
-}
-
-int clinux_limit(int resource, uint64_t *soft, uint64_t *hard) {
-  struct rlimit limit;
-  if (getrlimit(resource, &limit) != 0) return -1;
-  *soft = limit.rlim_cur;
-  *hard = limit.rlim_max;
-  return 0;
 }

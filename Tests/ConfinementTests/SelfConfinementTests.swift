@@ -45,7 +45,7 @@ import Testing
       guard clinux_dumpable() == 0 else { Folder.fail("dumpable") }
       var soft: UInt64 = 1
       var hard: UInt64 = 1
-      guard unsafe clinux_limit(clinux_rlimit_core, &soft, &hard) == 0, hard == 0 else {
+      guard unsafe clinux_get_rlimit(clinux_rlimit_core, &soft, &hard) == 0, hard == 0 else {
         Folder.fail("core \(soft) \(hard)")
       }
       if Landlock.ofThisKernel() != nil {

@@ -153,6 +153,11 @@ import Testing
     .init(step: "own", subject: "/home/server", errno: EPERM, words: "CORDON_STATE_HOME"),
     .init(step: "session", subject: "keyring", errno: ENOSYS, words: "CONFIG_KEYS"),
     .init(step: "relay", subject: "landlock: /dev/null", errno: ENOENT, words: "mknod"),
+    .init(step: "supervisor: landlock", subject: "/dev/null", errno: ENOENT, words: "mknod"),
+    .init(
+      step: "landlock", subject: "/usr", errno: ENOSYS, facts: docker,
+      words: "filters system calls"),
+    .init(step: "landlock", subject: "/usr", errno: ENOSYS, facts: old, words: "5.12"),
     .init(
       step: "take-identity", subject: "uid 1000", errno: EPERM, facts: appArmor,
       words: "apparmor_parser"),

@@ -166,8 +166,7 @@ int clinux_landlock_restrict(int ruleset, int quiet);
 
 // state.c: what fork and exec hand on, and how it is set to known values.
 extern const int clinux_timer_slack_set, clinux_timer_slack_get, clinux_huge_pages_disable,
-    clinux_huge_pages_disabled, clinux_memory_merge_set, clinux_memory_merge_get,
-    clinux_subreaper_set;
+    clinux_huge_pages_disabled, clinux_memory_merge_set, clinux_memory_merge_get;
 int clinux_prctl(int option, unsigned long argument);
 int clinux_dumpable(void);
 // Every handler back to its default and an empty mask: what a new program should find.
@@ -181,7 +180,6 @@ int clinux_io_priority(void);
 int clinux_set_io_priority(int value);
 int clinux_reset_memory_policy(void);
 int clinux_memory_policy(void);
-int clinux_limit(int resource, uint64_t *soft, uint64_t *hard);
 
 // mounts.c: the mount API that Glibc's module lacks.
 #define CLINUX_MOUNT_READ_ONLY 1u

@@ -34,7 +34,10 @@ extension Hint {
     Rule(["seccomp", "relay"], [EINVAL, ENOSYS], where: { failure, _ in failure.isFilter }) {
       _, _ in "the kernel needs system call filters: CONFIG_SECCOMP and CONFIG_SECCOMP_FILTER"
     },
-    Rule(["relay"], [ENOENT], where: { failure, _ in failure.concerns("/dev/null") }) { _, _ in
+    Rule(
+      ["relay", "supervisor: landlock"], [ENOENT],
+      where: { failure, _ in failure.concerns("/dev/null") }
+    ) { _, _ in
       "/dev/null is missing: mknod -m 666 /dev/null c 1 3, as root"
     },
     Rule(["landlock"], denied + [ENOSYS], where: { $1.isConfined }) { container($1) },

@@ -58,7 +58,7 @@ extension Step {
     case .makeReadOnly(let path), .own(let path), .workingDirectory(let path): path
     case .hostName(let name): name
     case .loopback: "lo"
-    case .session: "setsid, keyring"
+    case .session: "setsid, keyring, signals, scheduling"
     case .limit(let limit, let soft, let hard):
       soft == hard ? "\(limit.rawValue) \(soft)" : "\(limit.rawValue) \(soft)..\(hard)"
     case .fileModeMask(let mask): "0\(String(mask, radix: 8))"

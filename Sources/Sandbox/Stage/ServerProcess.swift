@@ -43,7 +43,7 @@ struct ServerProcess {
     case .session:
       try check("setsid", "session") { setsid() }
       try check("keyctl", "session keyring") { clinux_join_session_keyring() }
-      try check("signals", "dispositions and mask") { clinux_reset_signals() }
+      try KnownState.enterServer()
     case .limit(let limit, let soft, let hard):
       try set(limit, soft, hard)
     case .fileModeMask(let mask):

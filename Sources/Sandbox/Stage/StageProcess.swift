@@ -31,6 +31,7 @@ public enum StageProcess {
         try check("stage", "PR_SET_PDEATHSIG") { clinux_parent_death_signal(SIGKILL) }
         // The stage makes files and mount points with the very modes of the plan.
         _ = umask(0)
+        try KnownState.enterStage()
       }
       let (plan, descriptors) = try receivePlan()
       var executor = StepExecutor(plan: plan, received: descriptors)

@@ -81,7 +81,7 @@ struct HostileSession: Codable, Sendable {
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmData:") } ?? ""
     let kilobytes = line.split(separator: " ").compactMap { UInt64($0) }.first ?? 0
     try check("getrlimit", "data") {
-      unsafe clinux_limit(Int32(RLIMIT_DATA.rawValue), &soft, &hard)
+      unsafe clinux_get_rlimit(Int32(RLIMIT_DATA.rawValue), &soft, &hard)
     }
     try check("setrlimit", "data") {
       clinux_set_rlimit(Int32(RLIMIT_DATA.rawValue), kilobytes << 10 + Self.memory, hard)
