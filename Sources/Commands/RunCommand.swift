@@ -52,7 +52,7 @@ enum RunCommand {
         server: options.name.text, supervisor: outset.supervisor, limits: outset.limits,
         stateDirectory: places.state, isVerbose: options.verbose)
     } catch {
-      throw CommandError(keeping: "the session can't begin", error)
+      throw CommandError(keeping: "the session can't be entered", error)
     }
   }
 

@@ -232,7 +232,7 @@ import Testing
       status: 74, step: "no space left on device (ENOSPC)", hint: "disk is full"),
     .init(name: "no HOME", words: ["unset:HOME"], status: 0),
     .init(
-      name: "few descriptors", words: ["limit:nofile:32"], step: "cordon: error: ",
+      name: "few descriptors", words: ["limit:nofile:16"], step: "too many open files (EMFILE)",
       hint: "ulimit"),
     .init(
       name: "a low hard limit", words: ["limit:nofile:256"], step: "limit: nofile 1024",
