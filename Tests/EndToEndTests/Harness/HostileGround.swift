@@ -6,6 +6,9 @@ enum Who: String, CaseIterable, Sendable { case root, user }
 
 /// A state and a configuration that the one who runs may use, outside /tmp, which some places cover.
 final class HostileGround {
+  /// Why an ordinary user's half of the tests leaves these out: root runs them as that user too.
+  static let reason: Comment = "only root can take a facility away from a user"
+
   let folder: String
   let environment: [String: String]
   private let who: Who
