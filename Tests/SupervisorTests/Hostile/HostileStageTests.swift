@@ -63,7 +63,7 @@ import Testing
   @Test func aStageThatHeedsNothingIsKilled() async throws {
     let outcome = try await run(
       "next(orders()); send(STARTED); time.sleep(60)",
-      relay: "send(READY, HOST_CLOSED, HOST_CLOSED); os.read(5, 1); os._exit(0)")
+      relay: "send(READY, HOST_CLOSED, HOST_CLOSED); os.read(5, 1); send(FINISHED); os._exit(0)")
     #expect(outcome.end == "the host closed its end")
     #expect((2900..<20_000).contains(outcome.milliseconds), "\(outcome.milliseconds)")
   }
