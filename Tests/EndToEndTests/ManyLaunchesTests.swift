@@ -37,40 +37,27 @@ import Testing
 /// What a launch could leave on the machine.
 private struct Traces {
   private let mounts: Int
-  private let temporary: Set<String>
+  private let files: Set<String>
 
   init(_ scene: Scene) throws {
     mounts = try Self.lines("/proc/self/mountinfo")
-    temporary = try Self.temporaryFiles(scene)
+    files = try Self.files(in: scene.folder)
   }
 
   func expectUnchanged(_ scene: Scene, identities: Int) throws {
     #expect(try Self.lines("/proc/self/mountinfo") == mounts)
-    #expect(try Self.temporaryFiles(scene).subtracting(temporary) == [])
+    #expect(try Self.files(in: scene.folder) == files)
     let state = scene.folder + "/state"
     #expect(try FileManager.default.contentsOfDirectory(atPath: state + "/sessions").isEmpty)
     let homes = try FileManager.default.contentsOfDirectory(atPath: state + "/homes")
     #expect(homes.count == identities)
-    // The supervisor's children have died before it; what is left would have its state's path.
-    let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc")
-      .compactMap { Int32($0) }
-      .filter {
-        let arguments = try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)
-        return arguments?.contains(scene.folder) ?? false
-      }
-    #expect(processes == [])
   }
 
   private static func lines(_ path: String) throws -> Int {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count
   }
 
-  /// Of Cordon's own: other tests make theirs meanwhile.
-  private static func temporaryFiles(_ scene: Scene) throws -> Set<String> {
-    Set(
-      try FileManager.default.contentsOfDirectory(atPath: "/tmp")
-        .filter {
-          $0.hasPrefix("cordon-") && !$0.hasPrefix("cordon-e2e-") && !$0.hasPrefix("cordon-out-")
-        })
+  private static func files(in folder: String) throws -> Set<String> {
+    Set(try FileManager.default.contentsOfDirectory(atPath: folder))
   }
 }

@@ -125,8 +125,9 @@ import Testing
     let told = try run(
       scene, "asked.py", arguments: ["make", "/usr/\u{1B}[2J\nhint: sudo rm -rf \u{202E}"]
     ).errors
+    // The server's own last line has no end, and may stand before it.
     let line = try #require(
-      told.split(separator: "\n").first { $0.hasPrefix("cordon: read-only: /usr/") }, "\(told)")
+      told.split(separator: "\n").first { $0.contains("cordon: read-only: /usr/") }, "\(told)")
     #expect(line.contains("‹U+001B›[2J‹U+000A›hint: sudo rm -rf ‹U+202E›"), "\(line)")
   }
 
