@@ -48,7 +48,10 @@ import Testing
     .init(call: "seccomp", step: "seccomp: "),
   ]
 
-  @Test(arguments: failures)
+  /// Nobody lets an ordinary user change groups, and no part tries to.
+  static let cases = Places.isRoot ? failures : failures.filter { $0.call != "setgroups" }
+
+  @Test(arguments: cases)
   func theLaunchStopsWithIt(_ failure: Failure) throws {
     let scene = try Scene()
     let number = failure.number.map { ":when=\($0)" } ?? ""
@@ -65,8 +68,12 @@ import Testing
     #expect(done.status == 69, "\(done.errors)")
     #expect(!done.errors.contains("it runs"))
     let error = done.errors.split(separator: "\n").first { $0.hasPrefix("cordon: error: ") } ?? ""
-    #expect(error.contains("(EPERM)"), "\(done.errors)")
-    if Places.isRoot { #expect(error.hasPrefix("cordon: error: " + failure.step), "\(error)") }
+    #expect(!error.isEmpty, "\(done.errors)")
+    // An ordinary user's other ways may meet the failure elsewhere.
+    if Places.isRoot {
+      #expect(error.contains("(EPERM)"), "\(error)")
+      #expect(error.hasPrefix("cordon: error: " + failure.step), "\(error)")
+    }
     let sessions = scene.folder + "/state/sessions"
     #expect(try FileManager.default.contentsOfDirectory(atPath: sessions).isEmpty)
   }
