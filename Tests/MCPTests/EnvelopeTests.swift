@@ -20,7 +20,7 @@ import Testing
   static let accepted = [
     Good(
       #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#,
-      .request(id: .number(1), method: Method.toolsList)),
+      .request(id: .number(1), method: Method.toolsList.name)),
     Good(
       #"{"method":"ping","params":{},"jsonrpc":"2.0","id":"\u0061"}"#,
       .request(id: .string("a"), method: "ping")),
@@ -29,9 +29,10 @@ import Testing
       .request(id: .number(0), method: "x")),
     Good(
       #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
-      .notification(method: Method.initialized)),
+      .notification(method: Method.initialized.name)),
     Good(
-      #"{"jsonrpc":"2.0","method":"t\u006fols\/call"}"#, .notification(method: Method.toolsCall)),
+      #"{"jsonrpc":"2.0","method":"t\u006fols\/call"}"#,
+      .notification(method: Method.toolsCall.name)),
     Good(
       #"{"jsonrpc":"2.0","id":9007199254740993,"result":{}}"#,
       .response(id: .number(9_007_199_254_740_993))),

@@ -24,10 +24,10 @@ import Testing
       Reply.result(id: .string("é\u{2028}"), result: Array("{\"a\":1}".utf8)),
       #"{"jsonrpc":"2.0","id":"é\u2028","result":{"a":1}}"#),
     Case(
-      Reply.request(id: .string("q"), method: Method.toolsList, params: Array("{}".utf8)),
+      Reply.request(id: .string("q"), method: Method.toolsList.name, params: Array("{}".utf8)),
       #"{"jsonrpc":"2.0","id":"q","method":"tools/list","params":{}}"#),
     Case(
-      Reply.notification(method: Method.toolsListChanged),
+      Reply.notification(method: Method.toolsListChanged.name),
       #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#),
   ]
 

@@ -37,7 +37,7 @@ extension Session {
         }
         if !isNegotiated {
           reply(to: message, code: -32600, Words.batch)
-        } else if method == Method.initialize {
+        } else if Method(named: method) == .initialize {
           refuse(.host, reason: "initialize-in-batch", size: part.count)
           reply(to: message, code: -32600, Words.initializeInBatch)
         } else {
@@ -54,9 +54,9 @@ extension Session {
     case .request(let id, let method):
       request(fromHost: message, id, method, at: now)
     case .notification(let method):
-      switch method {
-      case Method.cancelled: cancel(fromHost: message, at: now)
-      case Method.initialized:
+      switch Method(named: method) {
+      case .cancelled: cancel(fromHost: message, at: now)
+      case .initialized:
         handshake.isInitialized = true
         toServer(message)
       default: toServer(message)
@@ -89,21 +89,21 @@ extension Session {
       return
     }
     var request = HostRequest(id: id, kind: .plain, isModern: false)
-    switch method {
-    case Method.toolsList:
+    switch Method(named: method) {
+    case .toolsList:
       list(message, request, at: now)
       return
-    case Method.toolsCall:
+    case .toolsCall:
       call(message, request, at: now)
       return
-    case Method.initialize:
+    case .initialize:
       request.kind = .initialize(
         clientName: message.params.peerName("clientInfo", settings.redactor))
-    case Method.discover:
+    case .discover:
       let meta = message.params?.object("_meta")
       request.kind = .discover(clientName: meta.peerName(MetaKey.clientInfo, settings.redactor))
       request.isModern = true
-    case Method.subscriptionsListen:
+    case .subscriptionsListen:
       request.kind = .listen
       request.isModern = true
       let wanted = message.params?.object("notifications")?.isTrue("toolsListChanged") ?? false

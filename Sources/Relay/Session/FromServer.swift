@@ -80,13 +80,13 @@ extension Session {
   private mutating func notification(
     fromServer message: Received, _ method: JSONString, at now: UInt64
   ) {
-    switch method {
-    case Method.toolsListChanged:
+    switch Method(named: method) {
+    case .toolsListChanged:
       list.isStale = true
       toHost(message)
-    case Method.subscriptionsAcknowledged:
+    case .subscriptionsAcknowledged:
       acknowledge(message)
-    case Method.cancelled:
+    case .cancelled:
       if let id = message.params?.id("requestId") {
         _ = fromServer.cancel(id)
         // In the modern era a server ends a subscription so.

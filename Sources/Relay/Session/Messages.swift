@@ -29,23 +29,23 @@ enum Messages {
 
   static func listRequest(id: MessageID, meta: [UInt8]?, cursor: [UInt8]?) -> [UInt8] {
     guard meta != nil || cursor != nil else {
-      return Reply.request(id: id, method: Method.toolsList)
+      return Reply.request(id: id, method: Method.toolsList.name)
     }
     var params = JSONWriter()
     params.object { params in
       if let cursor { params.member("cursor") { $0.raw(cursor) } }
       if let meta { params.member("_meta") { $0.raw(meta) } }
     }
-    return Reply.request(id: id, method: Method.toolsList, params: params.bytes)
+    return Reply.request(id: id, method: Method.toolsList.name, params: params.bytes)
   }
 
   /// - Parameter subscription: the id of the listen request that opened it; nil before the modern
   ///   era.
   static func toolsChanged(subscription: MessageID?) -> [UInt8] {
-    guard let subscription else { return Reply.notification(method: Method.toolsListChanged) }
+    guard let subscription else { return Reply.notification(method: Method.toolsListChanged.name) }
     var params = JSONWriter()
     params.object { params in params.member("_meta") { $0.tag(subscription) } }
-    return Reply.notification(method: Method.toolsListChanged, params: params.bytes)
+    return Reply.notification(method: Method.toolsListChanged.name, params: params.bytes)
   }
 
   /// Opens a subscription that Cordon serves itself, for tools alone.
@@ -57,7 +57,7 @@ enum Messages {
         filter.object { filter in filter.member("toolsListChanged") { $0.bool(true) } }
       }
     }
-    return Reply.notification(method: Method.subscriptionsAcknowledged, params: params.bytes)
+    return Reply.notification(method: Method.subscriptionsAcknowledged.name, params: params.bytes)
   }
 }
 
