@@ -25,6 +25,7 @@ public struct RelayConfiguration: Equatable, Sendable {
   public var mode: Mode
   /// The longest message, in bytes, in either direction.
   public var messageSize: Int
+  public var limits: RelayLimits
   /// Whether the host is told that something waits for review.
   public var notice: Bool
   /// Whether a call's event carries the digest of its arguments.
@@ -36,12 +37,14 @@ public struct RelayConfiguration: Equatable, Sendable {
   public var secrets: [NamedSecret]
 
   public init(
-    serverName: String, mode: Mode, messageSize: Int, notice: Bool, digestArguments: Bool,
+    serverName: String, mode: Mode, messageSize: Int, limits: RelayLimits = RelayLimits(),
+    notice: Bool, digestArguments: Bool,
     requiresLandlock: Bool, secrets: [NamedSecret]
   ) {
     self.serverName = serverName
     self.mode = mode
     self.messageSize = messageSize
+    self.limits = limits
     self.notice = notice
     self.digestArguments = digestArguments
     self.requiresLandlock = requiresLandlock
@@ -104,6 +107,7 @@ extension RelayOrder {
         writer.append(wait)
       }
       writer.append(configuration.messageSize)
+      configuration.limits.append(to: &writer)
       writer.append(configuration.notice)
       writer.append(configuration.digestArguments)
       writer.append(configuration.requiresLandlock)
@@ -141,6 +145,7 @@ extension RelayOrder {
       self = .configure(
         RelayConfiguration(
           serverName: name, mode: mode, messageSize: Int(try fields.signed()),
+          limits: try RelayLimits(&fields),
           notice: try fields.boolean(), digestArguments: try fields.boolean(),
           requiresLandlock: try fields.boolean(),
           secrets: try fields.list { (fields) throws(FrameError) in

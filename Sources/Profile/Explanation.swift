@@ -42,6 +42,9 @@ extension ResolvedProfile {
     lines += system.allow.map { Explanation("system.allow", $0.value, $0) }
     lines += system.deny.map { Explanation("system.deny", $0.value, $0) }
     lines += limits.explanations
+    lines += FlowLimit.allCases.map { limit in
+      Explanation(limit.rawValue, limit.words(flow[limit].value), flow[limit])
+    }
     lines.append(
       Explanation("manifest.firstUse", manifest.firstUse.value.rawValue, manifest.firstUse))
     lines.append(Explanation("manifest.notice", manifest.notice.value.rawValue, manifest.notice))

@@ -2,7 +2,7 @@
 public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Reason: String, Hashable, Sendable {
     case syntax, unknownKey, repeatedKey, missingKey, wrongType, impossibleValue
-    case badSize, badPath, badName, badVariable, steeringVariable, badSource
+    case badSize, badDuration, badPath, badName, badVariable, steeringVariable, badSource
     case notEnforced, programNotAllowed
     case cycle, conflict, notGranted
     case noSuchProfile, noSuchServer, unreadable

@@ -53,6 +53,8 @@ public struct ResolvedProfile: Sendable, Equatable {
   public let secrets: [Sourced<SecretGrant>]
   public let system: System
   public let limits: Limits
+  /// The other bounds on what host and server send each other.
+  public let flow: FlowLimits
   public let manifest: Manifest
   public let auditArguments: Sourced<AuditArguments>
   /// Below a granted path or the server's home; nil for the home itself.

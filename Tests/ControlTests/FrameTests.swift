@@ -16,7 +16,11 @@ import Testing
     .configure(
       RelayConfiguration(
         serverName: "notes", mode: .refuse(message: "no", waitMilliseconds: 2000),
-        messageSize: 1 << 24, notice: true, digestArguments: false, requiresLandlock: true,
+        messageSize: 1 << 24,
+        limits: RelayLimits(
+          nesting: 1, pendingRequests: 2, lineSize: 3, messages: 4, notifications: 5,
+          standardError: 6, handshake: 7, request: 8), notice: true, digestArguments: false,
+        requiresLandlock: true,
         secrets: [NamedSecret(name: "TOKEN", value: [0, 255])])),
     .pins(PinSnapshot(sequence: 9, approved: [item], rejected: [], waiting: [item, item])),
   ])

@@ -27,7 +27,7 @@ import Testing
     Case(
       "full arguments", #"{ "audit": { "arguments": "full" } }"#,
       (#""audit.arguments": "full""#, 27)),
-    Case("timeouts", #"{ "timeouts": {} }"#, (#""timeouts""#, 3)),
+    Case("restarts", #"{ "restart": {} }"#, (#""restart""#, 3)),
   ]
 
   @Test(arguments: cases)
@@ -93,12 +93,12 @@ import Testing
   /// What needs more work before it can be used is never offered as what was meant.
   @Test func suggestionsAreEnforced() {
     let usable = FieldTable.fields.filter(\.isUsable)
-    #expect(!usable.contains { $0.key == "timeouts" || $0.key == "approval" })
+    #expect(!usable.contains { $0.key == "restart" || $0.key == "approval" })
     let limits = usable.first { $0.key == "limits" }?.members.filter(\.isUsable).map(\.key)
     #expect(
       limits == [
         "memory", "swap", "processes", "cpus", "openFiles", "fileSize", "addressSpace",
-        "messageSize",
+        "messageSize", "nesting", "pendingRequests", "lineSize",
       ])
   }
 }

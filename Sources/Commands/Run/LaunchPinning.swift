@@ -81,7 +81,9 @@ enum LaunchPinning {
     return values
   }
 
-  private static func limits(_ limits: ResolvedProfile.Limits) -> [String] {
+  private static func limits(
+    _ limits: ResolvedProfile.Limits, _ flow: FlowLimits
+  ) -> [String] {
     let lines: [String?] = [
       "memory \(limits.memory.value)",
       limits.swap.map { "swap \($0.value)" },
@@ -92,7 +94,9 @@ enum LaunchPinning {
       limits.addressSpace.map { "addressSpace \($0.value)" },
       "messageSize \(limits.messageSize.value)",
     ]
+    // Of these only what differs from the defaults: a launch that names none stays what was approved.
     return lines.compactMap(\.self)
+      + flow.changed.map { "\($0.rawValue) \($0.words(flow[$0].value))" }
   }
 
   private static func grants(_ launch: PreparedLaunch) -> [JSONString: [JSONString]] {
@@ -114,7 +118,7 @@ enum LaunchPinning {
       ("filesystem.readWrite", profile.filesystem.readWrite.map(\.value.description)),
       ("filesystem.sockets", profile.filesystem.sockets.map(\.value.description)),
       ("identity", [profile.identity.value.rawValue]),
-      ("limits", limits(profile.limits)),
+      ("limits", limits(profile.limits, profile.flow)),
       ("workingDirectory", profile.workingDirectory.map { [$0.value] } ?? []),
       ("secrets", profile.secrets.map { "\($0.value.name)=\($0.value.source)" }),
       ("system.syscalls", profile.system.base.value == .default ? [] : ["strict"]),

@@ -192,7 +192,7 @@ struct RunSession {
     let profile = launch.profile
     let relay = RelayConfiguration(
       serverName: options.name.text, mode: .relay,
-      messageSize: profile.limits.messageSize.value.bytes,
+      messageSize: profile.limits.messageSize.value.bytes, limits: RelayLimits(profile.flow),
       notice: profile.manifest.notice.value == .show,
       digestArguments: profile.auditArguments.value == .digest,
       requiresLandlock: launch.plan.hasLandlock,

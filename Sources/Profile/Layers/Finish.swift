@@ -27,7 +27,7 @@ extension Merge {
         base: sum.systemCalls ?? Sourced(.default, .builtIn),
         allow: Self.sorted(Self.without(sum.systemDeny, in: sum.systemAllow)) { $0 },
         deny: Self.sorted(sum.systemDeny) { $0 }),
-      limits: limits,
+      limits: limits, flow: sum.flow,
       manifest: .init(
         firstUse: sum.firstUse ?? Sourced(.ask, .builtIn),
         notice: sum.notice ?? Sourced(.show, .builtIn)),

@@ -20,6 +20,7 @@ struct LayerDecoder {
     try decodeSecrets(root.child("secrets"), into: &layer)
     try decodeSystem(root.child("system"), into: &layer)
     try decodeLimits(root.child("limits"), into: &layer)
+    try decodeFlow(root, into: &layer)
     layer.firstUse = try root.child("manifest")?.child("firstUse")?.choice()
     layer.notice = try root.child("manifest")?.child("notice")?.choice()
     layer.auditArguments = try enforced(root.child("audit")?.child("arguments"), blocked)?.choice()

@@ -31,6 +31,7 @@ struct Merge {
     sum.fileSize = layer.fileSize ?? sum.fileSize
     sum.addressSpace = layer.addressSpace ?? sum.addressSpace
     sum.messageSize = layer.messageSize ?? sum.messageSize
+    sum.flow.replace(with: layer.flow)
   }
 
   private mutating func addVariables(of layer: ProfileLayer) throws(ProfileError) {

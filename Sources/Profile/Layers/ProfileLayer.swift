@@ -20,6 +20,7 @@ public struct ProfileLayer: Sendable, Equatable {
   public var fileSize: Sourced<SizeValue>?
   public var addressSpace: Sourced<SizeValue>?
   public var messageSize: Sourced<SizeValue>?
+  public var flow = FlowLimits()
   public var firstUse: Sourced<FirstUse>?
   public var notice: Sourced<Notice>?
   public var auditArguments: Sourced<AuditArguments>?

@@ -138,6 +138,22 @@ struct Cursor {
     return size
   }
 
+  func duration(
+    _ range: ClosedRange<DurationValue>
+  ) throws(ProfileError) -> Sourced<DurationValue> {
+    guard node.number == nil else {
+      throw failure(
+        .wrongType, "\(label) must be a string with a unit, not a number", hint: "as in \"90s\"")
+    }
+    let time = try value(DurationValue.parse)
+    guard range.contains(time.value) else {
+      throw failure(
+        .impossibleValue, "\(label) can't be \(time.value)",
+        hint: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return time
+  }
+
   func share(
     _ range: ClosedRange<ProcessorShare>
   ) throws(ProfileError) -> Sourced<ProcessorShare> {

@@ -52,6 +52,10 @@ struct Field: Sendable {
 enum FieldTable {
   private static let path = [Field("path"), Field("optional")]
 
+  private static func flow(_ object: String) -> [Field] {
+    FlowLimit.keys(of: object).map { Field($0) }
+  }
+
   static let fields: [Field] = [
     Field("description"),
     Field("extends", in: .profile),
@@ -106,7 +110,7 @@ enum FieldTable {
         Field("fileSize"),
         Field("addressSpace"),
         Field("messageSize"),
-      ]),
+      ] + flow("limits")),
     Field(
       "tools",
       members: [
@@ -136,8 +140,8 @@ enum FieldTable {
     Field("approval", members: [Field("program", .later, namesProgram: true)]),
     Field("arguments", .later),
     Field("launch", .later),
-    Field("rates", .later),
+    Field("rates", members: flow("rates")),
     Field("restart", .later),
-    Field("timeouts", .later),
+    Field("timeouts", members: flow("timeouts")),
   ]
 }
