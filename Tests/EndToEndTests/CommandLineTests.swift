@@ -120,7 +120,7 @@ import Testing
   @Test func theBinaryIsOneStaticFile() throws {
     let scene = try Scene()
     let copy = scene.folder + "/copied"
-    try FileManager.default.copyItem(atPath: Places.binary, toPath: copy)
+    try CopiedProgram.make(of: Places.binary, at: copy)
     let done = try Finished.run([copy, "--version"], environment: [:])
     #expect(done.status == 0)
     let header = try Finished.run(

@@ -25,7 +25,7 @@ import Testing
         (Places.binary, "cordon"), (Places.probes + "/greedy.py", "greedy.py"),
         (Places.probes + "/minimal.py", "minimal.py"),
       ] {
-        try FileManager.default.copyItem(atPath: from, toPath: folder + "/" + name)
+        try CopiedProgram.make(of: from, at: folder + "/" + name)
         Self.allow(folder + "/" + name, 0o755)
       }
       Self.allow(folder, 0o755)

@@ -28,7 +28,7 @@ final class HostileGround {
         ])
     }
     // The user must be able to execute it, wherever the build is.
-    try files.copyItem(atPath: Places.binary, toPath: folder + "/bin/cordon")
+    try CopiedProgram.make(of: Places.binary, at: folder + "/bin/cordon")
     environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
       "CORDON_CONFIG_HOME": folder + "/config", "CORDON_STATE_HOME": folder + "/state",
