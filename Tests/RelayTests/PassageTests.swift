@@ -185,21 +185,6 @@ import Testing
         == .init(toHost: [#"{"jsonrpc":"2.0","method":"n","params":{"a":"\u2028"}}"#]))
   }
 
-  @Test func batchesAreSplitWhereTheyWereNegotiated() {
-    var scene = Scene()
-    _ = scene.host(Lines.request(1, "initialize"))
-    _ = scene.server(
-      Lines.result(1, #"{"protocolVersion":"2025-03-26","capabilities":{}}"#))
-    let parts = [Lines.request(2, "ping"), #"{"jsonrpc":"2.0","method":"n"}"#]
-    let broken = Lines.request(3, "initialize")
-    #expect(
-      scene.host("[ \(parts[0]) ,\(parts[1]),\(broken),7]")
-        == .init(
-          toHost: [Lines.error(3, -32600, Words.initializeInBatch)], toServer: parts))
-    #expect(scene.server("[\(Lines.result(2)),\(parts[1])]").toHost == [Lines.result(2), parts[1]])
-    #expect(scene.refusals == ["host initialize-in-batch", "host not-an-object"])
-  }
-
   @Test func oversizeLinesAreAnsweredWhereTheirBeginningTellsWhom() {
     var scene = Scene()
     _ = scene.host(Lines.request(1, "ping"))

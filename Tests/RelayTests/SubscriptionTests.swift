@@ -56,6 +56,32 @@ import Testing
       ])
   }
 
+  @Test func severalSubscriptionsAreToldApart() throws {
+    var scene = listed()
+    // Ids of both kinds that read alike are two.
+    let named = Self.listen(2).replacing(#""id":2"#, with: #""id":"2""#)
+    #expect(scene.host(Self.listen(2)) == .init(toServer: ["="]))
+    #expect(scene.host(named) == .init(toServer: ["="]))
+    #expect(scene.server(Self.acknowledged(2, #"{"toolsListChanged":true}"#)).toHost == ["="])
+    // Only what is acknowledged is told; the other's change waits for it.
+    #expect(scene.approve(try Lines.pinned(Lines.echo)) == .init(toHost: [Self.changed(2)]))
+    let tagged = { (line: String) in line.replacing(#"Id":2"#, with: #"Id":"2""#) }
+    #expect(
+      scene.server(tagged(Self.acknowledged(2, #"{"toolsListChanged":true}"#))).toHost == [
+        "=", tagged(Self.changed(2)),
+      ])
+    // Whatever the server tags passes, for either; one ends and the other stays.
+    let updated =
+      #"{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"a:b","_meta":{"io.modelcontextprotocol/subscriptionId":2}}}"#
+    #expect(scene.server(updated).toHost == ["="])
+    #expect(scene.server(tagged(updated)).toHost == ["="])
+    let cancel = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}"#
+    #expect(scene.host(cancel) == .init(toServer: ["="]))
+    scene.approved = []
+    #expect(
+      scene.reject(try Lines.pinned(Lines.echo)) == .init(toHost: [tagged(Self.changed(2))]))
+  }
+
   @Test func cordonServesWhatTheServerCannot() throws {
     var scene = listed()
     _ = scene.host(Self.listen(2))

@@ -19,37 +19,7 @@ extension Session {
     }
   }
 
-  /// Each element goes to the server as a message of its own, and so come the answers: JSON-RPC
-  /// lets a receiver of batches answer in any order.
-  private mutating func receiveBatch(
-    fromHost line: Line, _ elements: [Range<Int>], at now: UInt64
-  ) {
-    let isNegotiated = handshake.allowsBatches
-    if !isNegotiated { refuse(.host, reason: "batch", size: line.count) }
-    for range in elements.prefix(SessionSettings.mostPending) {
-      let part = line.part(range)
-      do throws(EnvelopeError) {
-        let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
-        let message = Received(line: part, envelope: envelope, isWholeLine: false)
-        guard case .request(_, let method) = envelope.kind else {
-          if isNegotiated { handle(fromHost: message, at: now) }
-          continue
-        }
-        if !isNegotiated {
-          reply(to: message, code: -32600, Words.batch)
-        } else if Method(named: method) == .initialize {
-          refuse(.host, reason: "initialize-in-batch", size: part.count)
-          reply(to: message, code: -32600, Words.initializeInBatch)
-        } else {
-          handle(fromHost: message, at: now)
-        }
-      } catch {
-        refuse(fromHost: part, error)
-      }
-    }
-  }
-
-  private mutating func handle(fromHost message: Received, at now: UInt64) {
+  mutating func handle(fromHost message: Received, at now: UInt64) {
     switch message.envelope.kind {
     case .request(let id, let method):
       request(fromHost: message, id, method, at: now)
@@ -72,14 +42,6 @@ extension Session {
     }
   }
 
-  private mutating func answer(fromHost message: Received, _ id: MessageID) {
-    guard fromServer.remove(id) != nil else {
-      refuse(.host, reason: "answer-to-nothing", size: message.line.count)
-      return
-    }
-    toServer(message)
-  }
-
   private mutating func request(
     fromHost message: Received, _ id: MessageID, _ method: JSONString, at now: UInt64
   ) {
@@ -88,8 +50,10 @@ extension Session {
       reply(to: message, code: problem.code, problem.words)
       return
     }
+    let known = Method(named: method)
+    handshake.note(message, known)
     var request = HostRequest(id: id, kind: .plain, isModern: false)
-    switch Method(named: method) {
+    switch known {
     case .toolsList:
       list(message, request, at: now)
       return
@@ -100,8 +64,10 @@ extension Session {
       request.kind = .initialize(
         clientName: message.params.peerName("clientInfo", settings.redactor))
     case .discover:
-      let meta = message.params?.object("_meta")
-      request.kind = .discover(clientName: meta.peerName(MetaKey.clientInfo, settings.redactor))
+      let params = message.params
+      request.kind = .discover(
+        clientName: (params?.object("_meta")).peerName(MetaKey.clientInfo, settings.redactor),
+        version: params.modernVersion)
       request.isModern = true
     case .subscriptionsListen:
       request.kind = .listen
@@ -121,37 +87,6 @@ extension Session {
     if isOwn(id) { return ("reserved-id", -32600, Words.ownID) }
     if fromHost.isFull { return ("too-many-pending", -32603, Words.tooManyPending) }
     return nil
-  }
-
-  /// A cancelled request that Cordon holds is dropped here; the server never saw it.
-  private mutating func cancel(fromHost message: Received, at now: UInt64) {
-    guard let id = message.params?.id("requestId") else {
-      toServer(message)
-      return
-    }
-    if isOwn(id) {
-      refuse(.host, reason: "reserved-id", size: message.line.count)
-      return
-    }
-    if let index = held.firstIndex(where: { $0.request.id == id }) {
-      heldBytes -= held[index].size
-      if case .call(_, let call) = held.remove(at: index).wanted {
-        audit(call, outcome: "cancelled", resultSize: 0, at: now)
-      }
-      _ = fromHost.remove(id)
-      return
-    }
-    if let subscription = subscriptions.removeValue(forKey: id), subscription.isServedHere {
-      _ = fromHost.remove(id)
-      return
-    }
-    cancelFromHost(id, at: now)
-    toServer(message)
-  }
-
-  mutating func cancelFromHost(_ id: MessageID, at now: UInt64) {
-    guard let call = fromHost.cancel(id)?.call else { return }
-    audit(call, outcome: "cancelled", resultSize: 0, at: now)
   }
 
   mutating func reply(to message: Received, code: Int, _ words: String) {

@@ -17,53 +17,10 @@ extension Session {
     }
   }
 
-  private mutating func receiveBatch(
-    fromServer line: Line, _ elements: [Range<Int>], at now: UInt64
-  ) {
-    guard handshake.allowsBatches else {
-      refuse(.server, reason: "batch", size: line.count)
-      return
-    }
-    for range in elements.prefix(SessionSettings.mostPending) {
-      // Nothing overtakes an answer that waits, so the rest of its batch waits too.
-      if acceptsServer {
-        receive(element: line.part(range), at: now)
-      } else {
-        heldElements.append(line.copy(range))
-      }
-    }
-  }
-
-  private mutating func receive(element line: Line, at now: UInt64) {
-    do throws(EnvelopeError) {
-      let envelope = try unsafe Envelope.read(line.bytes, limits: limits)
-      handle(fromServer: Received(line: line, envelope: envelope, isWholeLine: false), at: now)
-    } catch {
-      refuse(fromServer: line, error, at: now)
-    }
-  }
-
-  /// What stood behind an answer that waited, up to the next one that does.
-  mutating func receiveHeldElements(at now: UInt64) {
-    var elements = heldElements[...]
-    while acceptsServer, let element = elements.popFirst() {
-      unsafe element.withUnsafeBytes { receive(element: unsafe Line($0), at: now) }
-    }
-    heldElements = Array(elements)
-  }
-
-  private mutating func handle(fromServer message: Received, at now: UInt64) {
+  mutating func handle(fromServer message: Received, at now: UInt64) {
     switch message.envelope.kind {
     case .request(let id, _):
-      if fromServer[id] != nil {
-        refuse(.server, reason: "duplicate-id", size: message.line.count)
-      } else if fromServer.isFull {
-        refuse(.server, reason: "too-many-pending", size: message.line.count)
-        outputs.append(.server(Messages.error(id, code: -32603, message: Words.tooManyPending)))
-      } else {
-        fromServer.insert((), as: id)
-        toHost(message)
-      }
+      request(fromServer: message, id)
     case .notification(let method):
       notification(fromServer: message, method, at: now)
     case .response(let id):
@@ -87,12 +44,7 @@ extension Session {
     case .subscriptionsAcknowledged:
       acknowledge(message)
     case .cancelled:
-      if let id = message.params?.id("requestId") {
-        _ = fromServer.cancel(id)
-        // In the modern era a server ends a subscription so.
-        if subscriptions.removeValue(forKey: id) != nil { cancelFromHost(id, at: now) }
-      }
-      toHost(message)
+      cancel(fromServer: message, at: now)
     default:
       toHost(message)
     }

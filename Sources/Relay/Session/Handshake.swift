@@ -10,8 +10,10 @@ struct Handshake {
   var isDone = false
   /// The host has sent `notifications/initialized`.
   var isInitialized = false
-  /// 2025-03-26 was negotiated: the one version with batches.
-  var allowsBatches = false
+  /// Nil until it is known, see `Eras.swift`.
+  var era: Era?
+  /// The version that is spoken; nil for one that is not published.
+  var version: ProtocolVersion?
   /// The server declares no tools: its list is not asked for, Cordon's own tool is all there is.
   var lacksTools = false
   /// The instructions that were last reported.
@@ -100,25 +102,28 @@ extension Session {
   }
 
   private mutating func note(_ result: ObjectView, _ request: HostRequest) {
-    let version = result.string("protocolVersion")
+    var version = result.string("protocolVersion")
     var clientName: [UInt8] = []
-    var era = "modern"
+    var era = Era.modern
     let redactor = settings.redactor
     var serverInfo = result.object("_meta").peerName(MetaKey.serverInfo, redactor)
     switch request.kind {
     case .initialize(let name):
-      era = "legacy"
+      era = .legacy
       clientName = name
-      handshake.allowsBatches = version.flatMap(ProtocolVersion.named)?.hasBatches ?? false
+      handshake.noteInitialized(version)
       serverInfo = (result as ObjectView?).peerName("serverInfo", redactor)
-    case .discover(let name): clientName = name
+    case .discover(let name, let asked):
+      clientName = name
+      version = asked
+      handshake.noteDiscovered(asked: asked, offered: result.strings("supportedVersions"))
     default: break
     }
     handshake.lacksTools = result.object("capabilities").map { $0.member("tools") == nil } ?? false
     report(
       "handshake",
       [
-        ControlField("era", .text(Array(era.utf8))),
+        ControlField("era", .text(Array(era.rawValue.utf8))),
         ControlField("protocol", .text(redactor.excerpt(version?.utf8 ?? [], 32))),
         ControlField("clientName", .text(clientName)),
         ControlField("serverName", .text(serverInfo)),

@@ -93,6 +93,17 @@ struct ObjectView {
     member(key).flatMap { line.string($0.value) }
   }
 
+  /// The strings of an array; empty where it is none.
+  func strings(_ key: JSONString) -> [JSONString] {
+    guard let member = member(key) else { return [] }
+    do throws(JSONError) {
+      return try JSONReader.parse(line.copy(member.value)).array?.compactMap(\.string) ?? []
+    } catch {
+      // The line was read strictly as a whole; only more values than a tree may have can fail here.
+      return []
+    }
+  }
+
   /// An id, such as that of the request which a cancellation names.
   func id(_ key: JSONString) -> MessageID? {
     guard let member = member(key) else { return nil }

@@ -96,13 +96,6 @@ extension Session {
   }
 }
 
-extension ObjectView? {
-  /// Whether these are the parameters of a request of the modern era.
-  var isModern: Bool {
-    self?.object("_meta")?.member(MetaKey.protocolVersion) != nil
-  }
-}
-
 extension Received {
   /// The host's `_meta` for a request of Cordon's own: without the progress token, which stands
   /// for the host's request alone. Before the modern era nothing needs it.

@@ -7,7 +7,8 @@ struct HostRequest {
   enum Kind {
     case plain
     case initialize(clientName: [UInt8])
-    case discover(clientName: [UInt8])
+    /// The version is the one that the host asked with.
+    case discover(clientName: [UInt8], version: JSONString?)
     case call(Call)
     case listen
     /// Kept by Cordon until a list or a decision is there; the server does not know of it, or has
@@ -18,6 +19,8 @@ struct HostRequest {
   var id: MessageID
   var kind: Kind
   var isModern: Bool
+  /// The call is to go on as a task of 2025-11-25.
+  var wantsTask = false
 
   /// Where the server has it: a call to be told to the audit log.
   var call: Call? {

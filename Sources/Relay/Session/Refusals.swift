@@ -68,7 +68,7 @@ extension Session {
     refuse(.server, reason: error.word, size: line.count)
     if let text = noise.text(line, settings) { outputs.append(.log(text)) }
     if let reply = Reply.refusal(of: error) { outputs.append(.server(reply)) }
-    giveUp(line, at: now)
+    giveUp(line, error, at: now)
   }
 
   /// A line over the size limit, of which only the beginning is known.
@@ -83,34 +83,42 @@ extension Session {
       if let id = unsafe Salvage.requestID(in: head.bytes) {
         outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
       } else if unsafe Salvage.isRequestWithoutID(in: head.bytes) {
-        unanswered.insert(.host)
+        unanswered[.host] = Remains()
       }
     case .server:
-      if !giveUp(head, at: now) { unanswered.insert(.server) }
+      let remains = Remains(head)
+      if let id = remains.answered(isWhole: false) {
+        giveUp(id, size: head.count, at: now)
+      } else if remains.id == nil, !remains.hasMethod {
+        unanswered[.server] = remains
+      }
     }
   }
 
   /// The end of that line, where its id may stand.
   mutating func endOversize(_ side: Side, tail: Line, at now: UInt64) {
-    guard unanswered.remove(side) != nil, let id = AnswerID.fromEnd(tail) else { return }
+    guard var remains = unanswered.removeValue(forKey: side) else { return }
+    remains.readEnd(tail)
     switch side {
-    case .host: outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
-    case .server: giveUp(id, size: settings.messageSize, at: now)
+    case .host:
+      guard let id = remains.id else { return }
+      outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
+    case .server:
+      guard let id = remains.answered(isWhole: false) else { return }
+      giveUp(id, size: settings.messageSize, at: now)
     }
   }
 
   /// A request whose answer was refused is answered with an error, where the refused line tells
   /// which one that is: its host would wait in vain.
-  ///
-  /// - Returns: whether it tells.
-  @discardableResult
-  private mutating func giveUp(_ line: Line, at now: UInt64) -> Bool {
-    guard let id = AnswerID.find(in: line) else { return false }
+  mutating func giveUp(_ line: Line, _ error: EnvelopeError, at now: UInt64) {
+    var isWhole = true
+    if case .json = error.reason { isWhole = false }
+    guard let id = Remains(line).answered(isWhole: isWhole) else { return }
     giveUp(id, size: line.count, at: now)
-    return true
   }
 
-  private mutating func giveUp(_ id: MessageID, size: Int, at now: UInt64) {
+  mutating func giveUp(_ id: MessageID, size: Int, at now: UInt64) {
     if isOwn(id) {
       guard list.refresh?.id == id else { return }
       list.refresh = nil

@@ -35,8 +35,8 @@ struct Session {
   /// The next of Cordon's own requests.
   var ownNumber: UInt64 = 0
   var refusals: [Side: Refusals] = [:]
-  /// Whose line over the size limit has not told its id yet.
-  var unanswered: Set<Side> = []
+  /// Whose line over the size limit has not told its id yet, and what its beginning told.
+  var unanswered: [Side: Remains] = [:]
   /// The digests of what was told to the audit log as withheld, once each. A digest stands for its
   /// kind too, and names may be long.
   var told: Set<[UInt8]> = []

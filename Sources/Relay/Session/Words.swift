@@ -50,6 +50,8 @@ struct Words {
   static let tooManyLists = "too many requests for this list are not answered yet"
   static let batch = "batches are not part of the negotiated protocol version"
   static let initializeInBatch = "initialize must not be part of a batch"
+  static let batchTooLong = "the batch has too many messages: the last of them were refused"
+  static let noServerRequests = "a server sends no requests in this version of the protocol"
   static let answerRefused = "the server's answer was refused: it is not a valid message"
   static let tooLarge = "message refused: over the size limit"
   /// - Parameter reason: the supervisor's; nil where it has told none.

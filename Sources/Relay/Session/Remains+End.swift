@@ -1,24 +1,21 @@
 import JSON
 import MCP
 
-extension AnswerID {
-  /// The id among a line's last members, for a line of which the beginning is lost or broken.
-  static func fromEnd(_ line: Line) -> MessageID? {
-    var at = beforeSpace(line, line.count)
-    guard at > 0, line[at - 1] == UInt8(ascii: "}") else { return nil }
+extension Remains {
+  /// Reads the root's last members backwards, for a line of which the beginning is lost or broken.
+  mutating func readEnd(_ line: Line) {
+    var at = Self.beforeSpace(line, line.count)
+    guard at > 0, line[at - 1] == UInt8(ascii: "}") else { return }
     repeat {
-      let valueEnd = beforeSpace(line, at - 1)
-      guard let valueStart = beginning(ofValue: valueEnd, line) else { return nil }
-      let colon = beforeSpace(line, valueStart)
-      guard colon > 0, line[colon - 1] == UInt8(ascii: ":") else { return nil }
-      let keyEnd = beforeSpace(line, colon - 1)
-      guard let keyStart = beginning(ofString: keyEnd, line) else { return nil }
-      if line.copy(keyStart..<keyEnd) == Array("\"id\"".utf8) {
-        return id(line, valueStart..<valueEnd)
-      }
-      at = beforeSpace(line, keyStart)
+      let valueEnd = Self.beforeSpace(line, at - 1)
+      guard let valueStart = Self.beginning(ofValue: valueEnd, line) else { return }
+      let colon = Self.beforeSpace(line, valueStart)
+      guard colon > 0, line[colon - 1] == UInt8(ascii: ":") else { return }
+      let keyEnd = Self.beforeSpace(line, colon - 1)
+      guard let keyStart = Self.beginning(ofString: keyEnd, line) else { return }
+      note(line.copy(keyStart..<keyEnd), line, valueStart..<valueEnd)
+      at = Self.beforeSpace(line, keyStart)
     } while at > 0 && line[at - 1] == UInt8(ascii: ",")
-    return nil
   }
 
   /// The offset behind the last byte before `end` that is no white space.
@@ -71,15 +68,5 @@ extension AnswerID {
       if slashes % 2 == 0 { return at }
     }
     return nil
-  }
-
-  /// What numbers, true, false and null are made of.
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-      true
-    default: false
-    }
   }
 }

@@ -1,0 +1,92 @@
+import JSON
+import MCP
+
+/// Several messages on one line: 2025-03-26 has them, no other version does.
+///
+/// Where they were negotiated each element goes on as a message of its own, and so come the answers:
+/// JSON-RPC lets a receiver of batches answer in any order, and some SDKs drop a batch in silence.
+extension Session {
+  mutating func receiveBatch(fromHost line: Line, _ elements: [Range<Int>], at now: UInt64) {
+    let isNegotiated = handshake.allowsBatches
+    if !isNegotiated { refuse(.host, reason: "batch", size: line.count) }
+    for range in elements.prefix(SessionSettings.mostPending) {
+      let part = line.part(range)
+      do throws(EnvelopeError) {
+        let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
+        let message = Received(line: part, envelope: envelope, isWholeLine: false)
+        guard case .request(_, let method) = envelope.kind else {
+          if isNegotiated { handle(fromHost: message, at: now) }
+          continue
+        }
+        if !isNegotiated {
+          reply(to: message, code: -32600, Words.batch)
+        } else if Method(named: method) == .initialize {
+          refuse(.host, reason: "initialize-in-batch", size: part.count)
+          reply(to: message, code: -32600, Words.initializeInBatch)
+        } else {
+          handle(fromHost: message, at: now)
+        }
+      } catch {
+        refuse(fromHost: part, error)
+      }
+    }
+    guard elements.count > SessionSettings.mostPending else { return }
+    refuse(.host, reason: "batch-too-long", size: line.count)
+    outputs.append(
+      .host(Reply.error(id: nil, code: -32600, message: JSONString(Words.batchTooLong))))
+  }
+
+  mutating func receiveBatch(fromServer line: Line, _ elements: [Range<Int>], at now: UInt64) {
+    let isNegotiated = handshake.allowsBatches
+    if !isNegotiated { refuse(.server, reason: "batch", size: line.count) }
+    for range in elements.prefix(SessionSettings.mostPending) {
+      let part = line.part(range)
+      if !isNegotiated {
+        refuse(elementFromServer: part, at: now)
+      } else if acceptsServer {
+        receive(element: part, at: now)
+      } else {
+        // Nothing overtakes an answer that waits, so the rest of its batch waits too.
+        heldElements.append(line.copy(range))
+      }
+    }
+    guard elements.count > SessionSettings.mostPending else { return }
+    refuse(.server, reason: "batch-too-long", size: line.count)
+  }
+
+  private mutating func receive(element line: Line, at now: UInt64) {
+    do throws(EnvelopeError) {
+      let envelope = try unsafe Envelope.read(line.bytes, limits: limits)
+      handle(fromServer: Received(line: line, envelope: envelope, isWholeLine: false), at: now)
+    } catch {
+      refuse(fromServer: line, error, at: now)
+    }
+  }
+
+  /// What stood behind an answer that waited, up to the next one that does.
+  mutating func receiveHeldElements(at now: UInt64) {
+    var elements = heldElements[...]
+    while acceptsServer, let element = elements.popFirst() {
+      unsafe element.withUnsafeBytes { receive(element: unsafe Line($0), at: now) }
+    }
+    heldElements = Array(elements)
+  }
+
+  /// An element of a batch that does not pass: whoever waits for it is told, on either side.
+  private mutating func refuse(elementFromServer line: Line, at now: UInt64) {
+    do throws(EnvelopeError) {
+      switch try unsafe Envelope.read(line.bytes, limits: limits).kind {
+      case .request(let id, _):
+        outputs.append(.server(Messages.error(id, code: -32600, message: Words.batch)))
+      case .response(let id):
+        giveUp(id, size: line.count, at: now)
+      case .errorResponse(let id):
+        if let id { giveUp(id, size: line.count, at: now) }
+      case .notification:
+        break
+      }
+    } catch {
+      giveUp(line, error, at: now)
+    }
+  }
+}
