@@ -43,6 +43,7 @@ extension Session {
     }
     var request = request
     request.isModern = (params as ObjectView?).isModern
+    request.wantsTask = !request.isModern && params.member("task") != nil
     let call = Call(
       tool: tool,
       arguments: settings.digestArguments
@@ -118,7 +119,12 @@ extension Session {
     return (sentence ?? words.nothingWaiting, false)
   }
 
+  /// A host that asked for a task takes no result of a tool for an answer: it gets an error.
   mutating func answerCall(_ request: HostRequest, _ text: String, isError: Bool = true) {
+    guard !request.wantsTask else {
+      outputs.append(.host(Messages.error(request.id, code: -32602, message: text)))
+      return
+    }
     outputs.append(
       .host(
         Messages.toolResult(
@@ -137,11 +143,16 @@ extension Session {
     guard message.envelope.result != nil else { return "error" }
     // Most results say nothing of this: looking for the words is cheaper than reading the object.
     guard message.line.count <= 64 << 10,
-      message.line.contains("isError") || message.line.contains("resultType"),
+      message.line.contains("isError") || message.line.contains("resultType")
+        || message.line.contains("taskId"),
       let result = message.result
     else { return "result" }
     if result.isTrue("isError") { return "tool-error" }
-    return result.string("resultType") == "input_required" ? "input-required" : "result"
+    switch result.string("resultType") {
+    case "input_required": return "input-required"
+    case "task": return "task"
+    default: return result.object("task")?.string("taskId") == nil ? "result" : "task"
+    }
   }
 }
 
