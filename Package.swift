@@ -84,7 +84,7 @@ let package = Package(
       "SystemCallFilter", ["FilterCompiler", "Kernel", "CLinux"], plugins: ["CompileFilters"]),
     // Floor 1
     library("FilterCompiler", ["CSeccomp", "CLinux"]),
-    library("JSON", []),
+    library("JSON", ["CLinux"]),
     library("Kernel", ["CLinux"]),
     library("Digest", ["CCrypto"]),
     // Floor 0

@@ -1,12 +1,11 @@
 /// The keys of all objects that are open, to find one that an object has twice.
 ///
-/// The keys of the innermost open object come last; an entry of its own before them remembers where
-/// those of the object around it begin.
-///
-/// A few keys are compared one by one as they come. An object with more of them is sorted when it
-/// closes: no choice of keys makes that worse than n log n, so no secret hash is needed.
-struct KeyTable {
-  private struct Entry {
+/// Known keys have numbers, and an object a set of them. The others are kept one by one: those of the
+/// innermost open object come last, and an entry of its own before them remembers what is to be known
+/// of the object around it. A few are compared as they come. An object with more of them is sorted
+/// when it closes: no choice of keys makes that worse than n log n, so no secret hash is needed.
+struct KeyTable: ~Copyable {
+  struct Entry: BitwiseCopyable {
     let hash: UInt32
     let length: UInt32
     /// Where the key stands in the source.
@@ -17,70 +16,105 @@ struct KeyTable {
     static var inSource: UInt32 { .max }
   }
 
-  /// Of these, `count` are in use.
-  private var entries: [Entry] = []
+  private var known = KnownKeys()
+  private var entries = OwnedArray<Entry>()
   private var arena: [UInt8] = []
-  private var count = 0
-  /// The index of the innermost open object's first key.
+  /// The index of the innermost open object's first entry.
   private var first = 0
-  private static let few = 12
+  /// The numbers of that object's known keys.
+  private var seen: UInt64 = 0
+  private static let few = 16
 
   @inline(__always)
   mutating func openObject() {
-    append(
+    entries.append(
       Entry(
-        hash: 0, length: 0, position: UInt32(truncatingIfNeeded: first), resolved: Entry.inSource))
-    first = count
+        hash: UInt32(truncatingIfNeeded: seen), length: UInt32(truncatingIfNeeded: seen >> 32),
+        position: UInt32(truncatingIfNeeded: first), resolved: Entry.inSource))
+    first = entries.count
+    seen = 0
+  }
+
+  /// Where the key ends that begins at `start`, if it is the one that was to be expected; nil where it
+  /// has to be read.
+  @inline(__always)
+  mutating func guess(_ start: Int, _ bytes: ByteView) -> (end: Int, isNew: Bool)? {
+    guard let (number, length) = known.guess(start, bytes) else { return nil }
+    return (start &+ length, add(number))
   }
 
   /// Adds a key to the innermost open object; false when it is there already.
-  @inline(__always)
+  @inline(never)
   mutating func insert(_ body: Range<Int>, hasEscapes: Bool, _ bytes: ByteView) -> Bool {
     let entry =
       hasEscapes
       ? resolve(body, bytes)
       : Entry(
-        hash: bytes.hash(body), length: UInt32(truncatingIfNeeded: body.count),
+        hash: bytes.hash(body),
+        length: UInt32(truncatingIfNeeded: body.upperBound &- body.lowerBound),
         position: UInt32(truncatingIfNeeded: body.lowerBound), resolved: Entry.inSource)
-    if count &- first < Self.few {
-      for index in first..<count where entries[index].hash == entry.hash {
-        if compare(entries[index], entry, bytes) == 0 { return false }
+    let arena = arena
+    if let number = known.number(of: entry, { Self.compare($0, $1, bytes, arena) == 0 }) {
+      return add(number)
+    }
+    if entries.count &- first < Self.few {
+      for index in first..<entries.count where entries[index].hash == entry.hash {
+        if Self.compare(entries[index], entry, bytes, arena) == 0 { return false }
       }
     }
-    append(entry)
+    entries.append(entry)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func add(_ number: Int) -> Bool {
+    known.follow(number)
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
+    guard seen & bit == 0 else { return false }
+    seen |= bit
     return true
   }
 
   /// Forgets the innermost object's keys; returns the offset of one that repeats an earlier one.
   @inline(__always)
   mutating func closeObject(_ bytes: ByteView) -> Int? {
-    let offset = count &- first > Self.few ? repeated(bytes) : nil
-    count = first &- 1
-    first = Int(entries[count].position)
+    let offset = entries.count &- first > Self.few ? repeated(bytes) : nil
+    let outer = entries.cut(to: first &- 1)
+    first = Int(outer.position)
+    seen = UInt64(outer.hash) | UInt64(outer.length) << 32
     return offset
   }
 
-  @inline(__always)
-  private mutating func append(_ entry: Entry) {
-    if count < entries.count {
-      entries[count] = entry
-    } else {
-      if count == 0 { entries.reserveCapacity(16) }
-      entries.append(entry)
-    }
-    count &+= 1
-  }
-
+  /// Sorts by hash alone, in numbers that carry the entry's index along; only what shares its hash is
+  /// compared in full.
+  @inline(never)
   private func repeated(_ bytes: ByteView) -> Int? {
+    var order: [UInt64] = []
+    order.reserveCapacity(entries.count &- first)
+    for index in first..<entries.count {
+      order.append(UInt64(entries[index].hash) << 32 | UInt64(index))
+    }
+    order.sort()
     var repeated: UInt32?
-    let sorted = entries[first..<count].sorted { compare($0, $1, bytes) < 0 }
-    for (one, next) in zip(sorted, sorted.dropFirst()) where compare(one, next, bytes) == 0 {
-      let position = max(one.position, next.position)
-      repeated = min(repeated ?? position, position)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, order[end] >> 32 == order[start] >> 32 { end += 1 }
+      if end - start > 1 {
+        let alike = order[start..<end].map { entries[Int($0 & 0xFFFF_FFFF)] }
+          .sorted { Self.compare($0, $1, bytes, arena) < 0 }
+        for (one, next) in zip(alike, alike.dropFirst())
+        where Self.compare(one, next, bytes, arena) == 0 {
+          let position = max(one.position, next.position)
+          repeated = min(repeated ?? position, position)
+        }
+      }
+      start = end
     }
     return repeated.map { Int($0) }
   }
 
+  @inline(never)
   private mutating func resolve(_ body: Range<Int>, _ bytes: ByteView) -> Entry {
     let start = arena.count
     bytes.unescape(body, into: &arena)
@@ -93,7 +127,9 @@ struct KeyTable {
 
   /// Any total order will do: hash, length, bytes.
   @inline(never)
-  private func compare(_ left: Entry, _ right: Entry, _ bytes: ByteView) -> Int {
+  private static func compare(
+    _ left: Entry, _ right: Entry, _ bytes: ByteView, _ arena: [UInt8]
+  ) -> Int {
     if left.hash != right.hash { return left.hash < right.hash ? -1 : 1 }
     if left.length != right.length { return left.length < right.length ? -1 : 1 }
     return unsafe arena.withUnsafeBytes { buffer in
@@ -112,23 +148,29 @@ extension ByteView {
   /// A quick hash that an attacker may well defeat: `KeyTable` stays cheap without it.
   @inline(__always)
   func hash(_ range: Range<Int>) -> UInt32 {
-    var hash = UInt64(truncatingIfNeeded: range.count) &* 0x9E37_79B9_7F4A_7C15
+    let length = UInt64(truncatingIfNeeded: range.upperBound &- range.lowerBound)
+    // Most keys fit into one word, in which what stands behind them is shifted out.
+    guard length &- 1 < 8, range.lowerBound &+ 8 <= count else { return longHash(range) }
+    let word = word(at: range.lowerBound) &<< (64 &- 8 &* length)
+    return UInt32(truncatingIfNeeded: Self.mix(length, word) >> 32)
+  }
+
+  @inline(never)
+  private func longHash(_ range: Range<Int>) -> UInt32 {
     var at = range.lowerBound
+    var hash = UInt64(truncatingIfNeeded: range.upperBound &- at)
     while at &+ 8 <= range.upperBound {
       hash = Self.mix(hash, word(at: at))
       at &+= 8
     }
-    let rest = range.upperBound &- at
-    if rest > 0 {
-      var tail: UInt64 = 0
-      if at &+ 8 <= count {
-        tail = word(at: at) & (UInt64.max >> UInt64(64 &- 8 &* rest))
-      } else {
-        for index in (0..<rest).reversed() { tail = tail << 8 | UInt64(self[at &+ index]) }
-      }
-      hash = Self.mix(hash, tail)
+    guard at < range.upperBound else { return UInt32(truncatingIfNeeded: hash >> 32) }
+    var tail: UInt64 = 0
+    if at &+ 8 <= count {
+      tail = word(at: at) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* (range.upperBound &- at))
+    } else {
+      for offset in at..<range.upperBound { tail = tail >> 8 | UInt64(self[offset]) << 56 }
     }
-    return UInt32(truncatingIfNeeded: hash >> 32)
+    return UInt32(truncatingIfNeeded: Self.mix(hash, tail) >> 32)
   }
 
   /// Below, equal to or above 0, by an order of eight bytes at a time.

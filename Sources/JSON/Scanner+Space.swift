@@ -2,8 +2,17 @@ extension Scanner {
   /// Passes over white space, and over comments where the dialect has them.
   @inline(__always)
   mutating func skipSpace(_ at: Int) throws(JSONError) -> Int {
-    guard at < end, bytes[at] <= Ascii.space || bytes[at] == Ascii.slash else { return at }
+    let byte = bytes.byte(at)
+    guard byte <= Ascii.space || byte == Ascii.slash else { return at }
     return try space(at)
+  }
+
+  /// Passes over white space where something else was looked for: there has to be some.
+  @inline(never)
+  mutating func needSpace(_ at: Int) throws(JSONError) -> Int {
+    let next = try space(at)
+    guard next > at else { throw bytes.unexpected(at, end) }
+    return next
   }
 
   @inline(never)

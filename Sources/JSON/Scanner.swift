@@ -2,13 +2,14 @@
 ///
 /// One pass without recursion; the stack of open containers is a number. The position is a local
 /// variable that every step takes and returns, so that it stays in a register.
-struct Scanner<Sink: ScanSink> {
+struct Scanner<Sink: ScanSink>: ~Copyable {
+  /// They end where the document ends.
   let bytes: ByteView
-  let end: Int
   let dialect: JSONDialect
   var sink: Sink
   /// False once there was anything that some reader takes for the end of a line.
   var isOneLine = true
+  var window = StringWindow()
 
   private let start: Int
   private let depthLimit: Int
@@ -17,12 +18,7 @@ struct Scanner<Sink: ScanSink> {
   private var objects: UInt128 = 0
   private var keys = KeyTable()
 
-  private enum Expectation {
-    case value, elementOrEnd, key, keyOrEnd, separator, nothing
-  }
-
-  /// The offset past what was read, and what may come there.
-  private typealias Step = (at: Int, expectation: Expectation)
+  var end: Int { bytes.count }
 
   init(
     _ bytes: ByteView, range: Range<Int>, dialect: JSONDialect, limits: JSONLimits, sink: Sink
@@ -33,11 +29,10 @@ struct Scanner<Sink: ScanSink> {
     guard range.count <= limits.size, range.upperBound <= JSONLimits.maximumSize else {
       throw JSONError(.tooLarge, at: range.lowerBound &+ max(0, limits.size))
     }
-    self.bytes = bytes
+    self.bytes = bytes.prefix(range.upperBound)
     self.dialect = dialect
     self.sink = sink
     start = range.lowerBound
-    end = range.upperBound
     depthLimit = min(limits.depth, JSONLimits.maximumDepth)
   }
 
@@ -46,107 +41,123 @@ struct Scanner<Sink: ScanSink> {
     if end &- at >= 3, bytes[at] == 0xEF, bytes[at &+ 1] == 0xBB, bytes[at &+ 2] == 0xBF {
       throw JSONError(.byteOrderMark, at: at)
     }
-    var expectation = Expectation.value
+    // Whether the innermost open container is an object.
+    var isInObject = false
+    repeat {
+      if isInObject { at = try key(at) }
+      let isOpen = try value(&at, &isInObject)
+      if isOpen, bytes.byte(at) != closing(isInObject) { continue }
+      try passEnds(&at, &isInObject)
+    } while depth > 0
+    at = try skipSpace(at)
+    guard at == end else { throw JSONError(.trailingContent, at: at) }
+  }
+
+  /// Reads a value, or the beginning of a container and the white space behind it.
+  ///
+  /// - Returns: whether it was a container.
+  @inline(__always)
+  private mutating func value(
+    _ position: inout Int, _ isInObject: inout Bool
+  ) throws(JSONError) -> Bool {
+    var at = position
     while true {
-      at = try skipSpace(at)
-      guard at < end else {
-        guard expectation == .nothing else { throw JSONError(.unexpectedEnd, at: at) }
-        return
+      switch bytes.byte(at) {
+      case Ascii.quote:
+        let (next, hasEscapes) = try string(at)
+        try sink.string((at &+ 1)..<(next &- 1), hasEscapes: hasEscapes)
+        position = next
+        return false
+      case Ascii.minus, Ascii.zero...Ascii.nine:
+        position = try bytes.number(at, end)
+        try sink.literal(.number, at..<position)
+        return false
+      case Ascii.openBrace:
+        try open(.object, at)
+        isInObject = true
+        position = try skipSpace(at &+ 1)
+        return true
+      case Ascii.openBracket:
+        try open(.array, at)
+        isInObject = false
+        position = try skipSpace(at &+ 1)
+        return true
+      case UInt8(ascii: "t"):
+        position = try bytes.word("true", at, end)
+        try sink.literal(.bool, at..<position)
+        return false
+      case UInt8(ascii: "f"):
+        position = try bytes.word("false", at, end)
+        try sink.literal(.bool, at..<position)
+        return false
+      case UInt8(ascii: "n"):
+        position = try bytes.word("null", at, end)
+        try sink.literal(.null, at..<position)
+        return false
+      default:
+        at = try needSpace(at)
       }
-      var byte = bytes[at]
-      switch expectation {
-      case .separator:
-        (at, expectation) = try separator(byte, at)
-        continue
-      case .nothing:
-        throw JSONError(.trailingContent, at: at)
-      case .elementOrEnd where byte == Ascii.closeBracket:
-        (at, expectation) = try close(.array, at)
-        continue
-      case .keyOrEnd where byte == Ascii.closeBrace:
-        (at, expectation) = try close(.object, at)
-        continue
-      case .key, .keyOrEnd:
-        at = try skipSpace(key(byte, at))
-        guard at < end else { throw JSONError(.unexpectedEnd, at: at) }
-        byte = bytes[at]
-      case .value, .elementOrEnd:
-        break
-      }
-      (at, expectation) = try value(byte, at)
     }
   }
 
+  /// Passes over what follows a value: the ends of containers, and the comma before the next value.
   @inline(__always)
-  private mutating func value(_ byte: UInt8, _ at: Int) throws(JSONError) -> Step {
-    let next: Int
-    switch byte {
-    case Ascii.quote:
-      let hasEscapes: Bool
-      (next, hasEscapes) = try string(at)
-      try sink.string((at &+ 1)..<(next &- 1), hasEscapes: hasEscapes)
-    case Ascii.openBrace:
-      return try open(.object, at)
-    case Ascii.openBracket:
-      return try open(.array, at)
-    case Ascii.minus, Ascii.zero...Ascii.nine:
-      next = try bytes.number(at, end)
-      try sink.literal(.number, at..<next)
-    case UInt8(ascii: "t"):
-      next = try bytes.word("true", at, end)
-      try sink.literal(.bool, at..<next)
-    case UInt8(ascii: "f"):
-      next = try bytes.word("false", at, end)
-      try sink.literal(.bool, at..<next)
-    case UInt8(ascii: "n"):
-      next = try bytes.word("null", at, end)
-      try sink.literal(.null, at..<next)
-    default:
-      throw bytes.unexpected(at, end)
+  private mutating func passEnds(
+    _ position: inout Int, _ isInObject: inout Bool
+  ) throws(JSONError) {
+    var at = position
+    while depth > 0 {
+      let byte = bytes.byte(at)
+      if byte == Ascii.comma {
+        at &+= 1
+        if dialect == .strict { break }
+        at = try skipSpace(at)
+        if bytes.byte(at) != closing(isInObject) { break }
+      } else if byte == closing(isInObject) {
+        try close(isInObject ? .object : .array, at)
+        isInObject = objects & 1 == 1
+        at &+= 1
+      } else {
+        at = try needSpace(at)
+      }
     }
-    guard depth > 0 else { return (next, .nothing) }
-    // Mostly the comma comes at once.
-    guard next < end, bytes[next] == Ascii.comma else { return (next, .separator) }
-    return (next &+ 1, afterComma)
+    position = at
+  }
+
+  @inline(__always)
+  private func closing(_ isInObject: Bool) -> UInt8 {
+    isInObject ? Ascii.closeBrace : Ascii.closeBracket
   }
 
   /// A key and its colon.
   @inline(__always)
-  private mutating func key(_ byte: UInt8, _ at: Int) throws(JSONError) -> Int {
-    guard byte == Ascii.quote else { throw bytes.unexpected(at, end) }
+  private mutating func key(_ start: Int) throws(JSONError) -> Int {
+    var at = start
+    while bytes.byte(at) != Ascii.quote { at = try needSpace(at) }
+    if let (quote, isNew) = keys.guess(at &+ 1, bytes) {
+      guard isNew else { throw JSONError(.duplicateKey, at: at) }
+      try sink.key((at &+ 1)..<quote, hasEscapes: false)
+      at = quote &+ 1
+    } else {
+      at = try unexpectedKey(at)
+    }
+    while bytes.byte(at) != Ascii.colon { at = try needSpace(at) }
+    return at &+ 1
+  }
+
+  @inline(never)
+  private mutating func unexpectedKey(_ at: Int) throws(JSONError) -> Int {
     let (next, hasEscapes) = try string(at)
     let body = (at &+ 1)..<(next &- 1)
     guard keys.insert(body, hasEscapes: hasEscapes, bytes) else {
       throw JSONError(.duplicateKey, at: at)
     }
     try sink.key(body, hasEscapes: hasEscapes)
-    let colon = try skipSpace(next)
-    guard colon < end else { throw JSONError(.unexpectedEnd, at: colon) }
-    guard bytes[colon] == Ascii.colon else { throw bytes.unexpected(colon, end) }
-    return colon &+ 1
+    return next
   }
 
   @inline(__always)
-  private mutating func separator(_ byte: UInt8, _ at: Int) throws(JSONError) -> Step {
-    if byte == Ascii.comma { return (at &+ 1, afterComma) }
-    let isObject = objects & 1 == 1
-    guard byte == (isObject ? Ascii.closeBrace : Ascii.closeBracket) else {
-      throw bytes.unexpected(at, end)
-    }
-    return try close(isObject ? .object : .array, at)
-  }
-
-  @inline(__always)
-  private var afterComma: Expectation {
-    let isObject = objects & 1 == 1
-    switch dialect {
-    case .strict: return isObject ? .key : .value
-    case .commented: return isObject ? .keyOrEnd : .elementOrEnd
-    }
-  }
-
-  @inline(__always)
-  private mutating func open(_ kind: JSONKind, _ at: Int) throws(JSONError) -> Step {
+  private mutating func open(_ kind: JSONKind, _ at: Int) throws(JSONError) {
     guard depth < depthLimit else { throw JSONError(.tooDeep, at: at) }
     depth &+= 1
     objects &<<= 1
@@ -155,17 +166,15 @@ struct Scanner<Sink: ScanSink> {
       keys.openObject()
     }
     try sink.open(kind, at: at)
-    return (at &+ 1, kind == .object ? .keyOrEnd : .elementOrEnd)
   }
 
   @inline(__always)
-  private mutating func close(_ kind: JSONKind, _ at: Int) throws(JSONError) -> Step {
+  private mutating func close(_ kind: JSONKind, _ at: Int) throws(JSONError) {
     depth &-= 1
     objects &>>= 1
     if kind == .object, let offset = keys.closeObject(bytes) {
       throw JSONError(.duplicateKey, at: offset &- 1)
     }
     try sink.close(kind, end: at &+ 1)
-    return (at &+ 1, depth == 0 ? .nothing : .separator)
   }
 }

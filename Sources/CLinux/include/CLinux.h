@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "bytes.h"
+
 #pragma clang assume_nonnull begin
 
 // errno.c: errno is a macro over thread-local storage.

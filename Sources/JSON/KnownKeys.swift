@@ -1,0 +1,79 @@
+/// The first keys of a document that are short, each with a number below 64.
+///
+/// Tool results repeat few keys in much the same order: what came behind a key the last time is
+/// guessed first, and a guess costs one comparison. Every key that has a number is found under it, so
+/// that two keys are the same if their numbers are.
+struct KnownKeys: ~Copyable {
+  private struct Known: BitwiseCopyable {
+    let entry: KeyTable.Entry
+    /// The number that followed this one the last time.
+    var follower = 0
+  }
+
+  private var keys = OwnedArray<Known>()
+  /// Numbers by hash, open addressing; `free` where there is none.
+  private var slots = InlineArray<128, UInt8>(repeating: KnownKeys.free)
+  private var last = 0
+
+  private static let most = 64
+  private static let free = UInt8.max
+  /// Longer keys have no number: comparing with all that share a hash stays cheap.
+  static let longest: UInt32 = 64
+
+  /// The number of the key that begins at `start`, if it is the one that was to be expected.
+  ///
+  /// Both are compared together with the quote behind them. What is the same as a key that was read
+  /// strictly is as valid as that one.
+  @inline(__always)
+  func guess(_ start: Int, _ bytes: ByteView) -> (number: Int, length: Int)? {
+    guard keys.count > 0 else { return nil }
+    let number = keys[last].follower
+    let entry = keys[number].entry
+    let length = Int(entry.length)
+    guard entry.resolved == KeyTable.Entry.inSource, start &+ 16 <= bytes.count else { return nil }
+    let position = Int(entry.position)
+    let first = bytes.word(at: start) ^ bytes.word(at: position)
+    if length < 8 {
+      guard first &<< UInt64(truncatingIfNeeded: 56 &- 8 &* length) == 0 else { return nil }
+    } else {
+      guard first == 0, isSame(start, position, length, bytes) else { return nil }
+    }
+    return (number, length)
+  }
+
+  @inline(never)
+  private func isSame(_ start: Int, _ position: Int, _ length: Int, _ bytes: ByteView) -> Bool {
+    start &+ length < bytes.count
+      && bytes.compare(at: start, with: bytes, at: position, count: length &+ 1) == 0
+  }
+
+  /// Notes which key came.
+  @inline(__always)
+  mutating func follow(_ number: Int) {
+    last = number
+  }
+
+  /// The number of a key, which it gets if there is one left.
+  @inline(never)
+  mutating func number(
+    of entry: KeyTable.Entry, _ isSame: (KeyTable.Entry, KeyTable.Entry) -> Bool
+  ) -> Int? {
+    guard entry.length <= Self.longest else { return nil }
+    var slot = Int(entry.hash >> 25)
+    while slots[slot] != Self.free {
+      let number = Int(slots[slot])
+      let known = keys[number].entry
+      if known.hash == entry.hash, isSame(known, entry) {
+        keys[last].follower = number
+        return number
+      }
+      slot = (slot &+ 1) & 127
+    }
+    let number = keys.count
+    guard number < Self.most else { return nil }
+    keys.append(Known(entry: entry))
+    slots[slot] = UInt8(truncatingIfNeeded: number)
+    keys[last].follower = number
+    return number
+  }
+}
