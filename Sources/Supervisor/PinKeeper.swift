@@ -243,7 +243,9 @@ final class PinKeeper {
 
   // MARK: The audit log
 
-  private static let relayEvents = ["handshake", "list", "call", "withheld", "refused"]
+  private static let relayEvents = [
+    "handshake", "list", "call", "withheld", "refused", "messageLimit",
+  ]
   /// More fields than any of the relay's events has.
   private static let fieldLimit = 16
 

@@ -111,7 +111,7 @@ import Testing
     _ = scene.host(Lines.request(1, "resources/read"))
     #expect(
       scene.oversize(.server, head: head, tail: tail).toHost == [
-        Lines.error(1, -32603, Words.answerRefused)
+        Lines.error(1, -32603, Words.answerOver(scene.name(.messageSize)))
       ])
     // The whole line was there, and is broken.
     var broken = Scene()
@@ -124,7 +124,7 @@ import Testing
     #expect(
       broken.oversize(
         .host, head: #"{"method":"x","params":{"a":[{"b":"\#(long)"#, tail: tail
-      ).toHost == [Lines.error(1, -32600, Words.tooLarge)])
+      ).toHost == [Lines.error(1, -32600, Words.messageOver(broken.name(.messageSize)))])
     #expect(broken.oversize(.host, head: head, tail: tail) == .init())
   }
 
@@ -150,14 +150,15 @@ import Testing
 
   @Test func pendingRequestsAreBounded() {
     var scene = Scene()
+    let many = Words.tooManyPending("limits.pendingRequests (10000)")
     for id in 0..<10_000 { _ = scene.host(Lines.request(id, "ping")) }
     #expect(
       scene.host(Lines.request(10_000, "ping"))
-        == .init(toHost: [Lines.error(10_000, -32603, Words.tooManyPending)]))
+        == .init(toHost: [Lines.error(10_000, -32603, many)]))
     for id in 0..<10_000 { _ = scene.server(Lines.request(id, "ping")) }
     #expect(
       scene.server(Lines.request(10_000, "ping"))
-        == .init(toServer: [Lines.error(10_000, -32603, Words.tooManyPending)]))
+        == .init(toServer: [Lines.error(10_000, -32603, many)]))
     #expect(scene.server(Lines.result(0)) == .init(toHost: ["="]))
     #expect(scene.host(Lines.request(10_000, "ping")).toServer == ["="])
   }
@@ -187,6 +188,7 @@ import Testing
 
   @Test func oversizeLinesAreAnsweredWhereTheirBeginningTellsWhom() {
     var scene = Scene()
+    let name = "limits.messageSize (1048576 bytes)"
     _ = scene.host(Lines.request(1, "ping"))
     let head = Array(#"{"jsonrpc":"2.0","id":1,"result":{"text":"aaaa"#.utf8)
     unsafe head.withUnsafeBytes {
@@ -194,7 +196,7 @@ import Testing
     }
     #expect(
       scene.session.outputs.contains(
-        .host(Array((Lines.error(1, -32603, Words.answerRefused) + "\n").utf8))))
+        .host(Array((Lines.error(1, -32603, Words.answerOver(name)) + "\n").utf8))))
     scene.session.outputs = []
     let ask = Array(#"{"jsonrpc":"2.0","id":2,"method":"x","params":{"text":"aaaa"#.utf8)
     unsafe ask.withUnsafeBytes {
@@ -202,6 +204,6 @@ import Testing
     }
     #expect(
       scene.session.outputs.contains(
-        .host(Array((Lines.error(2, -32600, Words.tooLarge) + "\n").utf8))))
+        .host(Array((Lines.error(2, -32600, Words.messageOver(name)) + "\n").utf8))))
   }
 }

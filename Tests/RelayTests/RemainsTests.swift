@@ -58,9 +58,10 @@ import Testing
     ] {
       var scene = Scene()
       _ = scene.host(Lines.request(1, "resources/read"))
+      let over = Words.answerOver(scene.name(.messageSize))
       let effect = scene.oversize(.server, head: head, tail: tail)
       #expect(
-        effect.toHost == (isAnswer ? [Lines.error(1, -32603, Words.answerRefused)] : []),
+        effect.toHost == (isAnswer ? [Lines.error(1, -32603, over)] : []),
         "\(tail)")
     }
   }

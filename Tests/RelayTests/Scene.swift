@@ -22,10 +22,14 @@ struct Scene {
   var answersAtOnce = true
   var firstUseTrusts = false
 
-  init(notice: Bool = true, messageSize: Int = 1 << 20, redactor: Redactor = Redactor([])) {
+  init(
+    notice: Bool = true, messageSize: Int = 1 << 20, limits: RelayLimits = RelayLimits(),
+    redactor: Redactor = Redactor([])
+  ) {
     session = Session(
       SessionSettings(
-        serverName: "notes", messageSize: messageSize, notice: notice, digestArguments: true,
+        serverName: "notes", messageSize: messageSize, limits: limits, notice: notice,
+        digestArguments: true,
         ownPrefix: "cordon-7-", redactor: redactor))
   }
 
@@ -64,8 +68,10 @@ struct Scene {
     return take()
   }
 
-  mutating func pass(seconds: UInt64) -> Effect {
-    now += seconds * 1_000_000_000
+  mutating func pass(seconds: UInt64) -> Effect { pass(milliseconds: seconds * 1000) }
+
+  mutating func pass(milliseconds: UInt64) -> Effect {
+    now += milliseconds * 1_000_000
     session.tick(at: now)
     return take()
   }
@@ -128,6 +134,14 @@ struct Scene {
 
   private static func text(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
+  }
+
+  /// How an answer names a bound of this session.
+  func name(_ bound: Bound) -> String { bound.name(session.settings) }
+
+  /// What the audit log was told about bounds: side, bound, number.
+  var excesses: [String] {
+    events("messageLimit").map { "\($0["from"] ?? "") \($0["limit"] ?? "") \($0["count"] ?? "")" }
   }
 
   /// The reasons of what was refused, with who sent it.

@@ -12,7 +12,7 @@ extension RelayLoop {
 
   private var mayHandleHost: Bool {
     !toServer.isBorrowing && toServer.queued <= Self.highWater && toHost.queued <= Self.hardWater
-      && control.queued <= Self.hardWater && session.acceptsHost
+      && control.queued <= Self.hardWater && session.isReading(.host)
   }
 
   var wantsServer: Bool {
@@ -21,7 +21,7 @@ extension RelayLoop {
 
   private var mayHandleServer: Bool {
     !toHost.isBorrowing && toHost.queued <= Self.highWater && toServer.queued <= Self.hardWater
-      && control.queued <= Self.hardWater && session.acceptsServer
+      && control.queued <= Self.hardWater && session.isReading(.server)
   }
 
   /// Once: the descriptor is the host's and may block, so it is read only when epoll said so.
@@ -33,6 +33,7 @@ extension RelayLoop {
       unsafe outcome = ReadOutcome(descriptor, space)
       return outcome.count
     }
+    weigh(outcome.count, from: .host)
     if outcome == .end {
       beginClosing()
       tellHostClosed()
@@ -56,6 +57,7 @@ extension RelayLoop {
       guard outcome.count > 0 else { return }
       total += outcome.count
       pump()
+      weigh(outcome.count, from: .server)
       // A short read has emptied the pipe.
       guard isFull else { return }
     }
@@ -66,7 +68,12 @@ extension RelayLoop {
   mutating func readLog() -> Bool {
     unsafe withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 1) { buffer in
       let outcome = unsafe ReadOutcome(descriptors.serverError, buffer)
-      unsafe log.push(UnsafeRawBufferPointer(rebasing: buffer[..<outcome.count]))
+      unsafe log.push(UnsafeRawBufferPointer(rebasing: buffer[..<outcome.count]), at: now)
+      let excess = log.takeExcess()
+      if excess > 0 {
+        session.note(.standardError, .server, count: excess)
+        carryOut(nil)
+      }
       if outcome == .end {
         logEnded = true
         log.finish()

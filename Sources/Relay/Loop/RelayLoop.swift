@@ -47,6 +47,7 @@ struct RelayLoop: ~Copyable {
   var explanationDue: UInt64?
   /// What the server left unanswered is answered.
   var saidEnd = false
+  var skipped = Skipped()
   var now: UInt64 = 0
   private var refused: End?
 
@@ -69,7 +70,8 @@ struct RelayLoop: ~Copyable {
     session = Session(
       SessionSettings(
         serverName: configuration.serverName, messageSize: configuration.messageSize,
-        notice: configuration.notice, digestArguments: configuration.digestArguments,
+        limits: configuration.limits, notice: configuration.notice,
+        digestArguments: configuration.digestArguments,
         ownPrefix: ownPrefix, redactor: redactor))
     self.control = control
     self.epoll = epoll
@@ -78,9 +80,10 @@ struct RelayLoop: ~Copyable {
     toServer = Sink(descriptors.serverInput, style: .nonBlocking)
     log = ServerLog(
       Sink(hostDescriptor: descriptors.hostError), redactor: redactor,
-      server: configuration.serverName)
-    hostLines = LineFramer(limit: configuration.messageSize)
-    serverLines = LineFramer(limit: configuration.messageSize)
+      server: configuration.serverName, perSecond: configuration.limits.standardError)
+    let longest = min(configuration.messageSize, configuration.limits.lineSize)
+    hostLines = LineFramer(limit: longest)
+    serverLines = LineFramer(limit: longest)
     watches = Watches(descriptors)
   }
 

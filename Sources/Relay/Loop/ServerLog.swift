@@ -9,6 +9,11 @@ import Kernel
 struct ServerLog {
   private var stream: RedactionStream
   private var dropped = 0
+  private var pace: Pace
+  /// Bytes that came too fast and were dropped, since the last time.
+  private var excess = 0
+  /// Bytes that the server has written so far.
+  private(set) var total = 0
   private(set) var sink: Sink
   private let server: String
   /// The last of it, until the server has answered: what tells why one that never does has ended.
@@ -18,8 +23,9 @@ struct ServerLog {
   private static let bound = 256 << 10
   private static let tailLength = 4096
 
-  init(_ sink: Sink, redactor: Redactor, server: String) {
+  init(_ sink: Sink, redactor: Redactor, server: String, perSecond: Int) {
     self.sink = sink
+    pace = Pace(perSecond: perSecond)
     self.server = server
     stream = RedactionStream(redactor)
   }
@@ -28,8 +34,17 @@ struct ServerLog {
 
   mutating func isAlwaysReady() { sink.isAlwaysReady() }
 
-  mutating func push(_ bytes: UnsafeRawBufferPointer) {
-    addOfServer(unsafe stream.push(bytes))
+  mutating func push(_ bytes: UnsafeRawBufferPointer, at now: UInt64) {
+    total += bytes.count
+    let text = unsafe stream.push(bytes)
+    keep(text)
+    if pace.admits(bytes.count, at: now) { add(text) } else { excess += bytes.count }
+  }
+
+  /// How much was dropped because it came too fast, since the last time.
+  mutating func takeExcess() -> Int {
+    defer { excess = 0 }
+    return excess
   }
 
   /// The server has answered: its last words are its own business from here on.
@@ -37,9 +52,8 @@ struct ServerLog {
 
   var lastWords: LastWords? { tail.flatMap { LastWords(in: $0) } }
 
-  private mutating func addOfServer(_ text: [UInt8]) {
+  private mutating func keep(_ text: [UInt8]) {
     if let tail { self.tail = Array((tail + text.suffix(Self.tailLength)).suffix(Self.tailLength)) }
-    add(text)
   }
 
   /// Text that holds no secret.
@@ -52,7 +66,9 @@ struct ServerLog {
   }
 
   mutating func finish() {
-    addOfServer(stream.finish())
+    let text = stream.finish()
+    keep(text)
+    add(text)
   }
 
   /// Gives a host that is slow a moment to take what waits.

@@ -8,8 +8,9 @@ import MCP
 extension Session {
   mutating func receiveBatch(fromHost line: Line, _ elements: [Range<Int>], at now: UInt64) {
     let isNegotiated = handshake.allowsBatches
+    count(min(elements.count, SessionSettings.longestBatch), from: .host, at: now)
     if !isNegotiated { refuse(.host, reason: "batch", size: line.count) }
-    for range in elements.prefix(SessionSettings.mostPending) {
+    for range in elements.prefix(SessionSettings.longestBatch) {
       let part = line.part(range)
       do throws(EnvelopeError) {
         let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
@@ -30,7 +31,7 @@ extension Session {
         refuse(fromHost: part, error)
       }
     }
-    guard elements.count > SessionSettings.mostPending else { return }
+    guard elements.count > SessionSettings.longestBatch else { return }
     refuse(.host, reason: "batch-too-long", size: line.count)
     outputs.append(
       .host(Reply.error(id: nil, code: -32600, message: JSONString(Words.batchTooLong))))
@@ -38,8 +39,9 @@ extension Session {
 
   mutating func receiveBatch(fromServer line: Line, _ elements: [Range<Int>], at now: UInt64) {
     let isNegotiated = handshake.allowsBatches
+    count(min(elements.count, SessionSettings.longestBatch), from: .server, at: now)
     if !isNegotiated { refuse(.server, reason: "batch", size: line.count) }
-    for range in elements.prefix(SessionSettings.mostPending) {
+    for range in elements.prefix(SessionSettings.longestBatch) {
       let part = line.part(range)
       if !isNegotiated {
         refuse(elementFromServer: part, at: now)
@@ -50,7 +52,7 @@ extension Session {
         heldElements.append(line.copy(range))
       }
     }
-    guard elements.count > SessionSettings.mostPending else { return }
+    guard elements.count > SessionSettings.longestBatch else { return }
     refuse(.server, reason: "batch-too-long", size: line.count)
   }
 

@@ -1,4 +1,5 @@
 import Control
+import Credentials
 import Digest
 import JSON
 import MCP
@@ -52,7 +53,7 @@ extension Session {
     if list.isFresh {
       switch verdict(tool) {
       case .forward:
-        request.kind = .call(call)
+        request.kind = .call(call.kept(settings.redactor))
         fromHost.insert(request, as: request.id)
         toServer(message)
       case .answer(let text, let isError, let outcome):
@@ -87,7 +88,7 @@ extension Session {
     switch verdict(call.tool) {
     case .forward:
       var request = entry.request
-      request.kind = .call(call)
+      request.kind = .call(call.kept(settings.redactor))
       fromHost.insert(request, as: entry.request.id)
       outputs.append(.server(line))
     case .answer(let text, let isError, let outcome):
@@ -133,7 +134,7 @@ extension Session {
 
   mutating func audit(_ call: Call, outcome: String, resultSize: Int, at now: UInt64) {
     var call = call
-    call.tool = JSONString(utf8: settings.redactor.excerpt(call.tool.utf8, 256))
+    call.tool = JSONString(utf8: settings.redactor.excerpt(call.tool.utf8, Call.longestName))
     outputs.append(
       .ended(CallEvent(call: call, outcome: outcome, resultSize: resultSize, ended: now)))
   }
@@ -153,6 +154,20 @@ extension Session {
     case "task": return "task"
     default: return result.object("task")?.string("taskId") == nil ? "result" : "task"
     }
+  }
+}
+
+extension Call {
+  /// Bytes of a tool's name that the audit log is told.
+  static let longestName = 256
+
+  /// As it is kept until it is answered: a server may give its tools names of any length, and many
+  /// calls may wait at once.
+  func kept(_ redactor: Redactor) -> Call {
+    guard tool.utf8.count > Call.longestName else { return self }
+    var call = self
+    call.tool = JSONString(utf8: redactor.excerpt(tool.utf8, Call.longestName))
+    return call
   }
 }
 

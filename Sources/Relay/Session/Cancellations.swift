@@ -45,10 +45,7 @@ extension Session {
   /// A request that Cordon holds is dropped: the server never saw it.
   private mutating func dropHeld(_ id: MessageID, at now: UInt64) -> Bool {
     guard let index = held.firstIndex(where: { $0.request.id == id }) else { return false }
-    heldBytes -= held[index].size
-    if case .call(_, let call) = held.remove(at: index).wanted {
-      audit(call, outcome: "cancelled", resultSize: 0, at: now)
-    }
+    drop(held: index, outcome: "cancelled", at: now)
     _ = fromHost.remove(id)
     return true
   }

@@ -7,6 +7,7 @@ import MCP
 /// Lines from the host.
 extension Session {
   mutating func receive(fromHost line: Line, at now: UInt64) {
+    count(from: .host, at: now)
     do throws(EnvelopeError) {
       switch try unsafe Message.read(line.bytes, limits: limits) {
       case .single(let envelope):
@@ -24,7 +25,9 @@ extension Session {
     case .request(let id, let method):
       request(fromHost: message, id, method, at: now)
     case .notification(let method):
-      switch Method(named: method) {
+      let method = Method(named: method)
+      guard admits(method, from: .host, at: now) else { return }
+      switch method {
       case .cancelled: cancel(fromHost: message, at: now)
       case .initialized:
         handshake.isInitialized = true
@@ -48,11 +51,14 @@ extension Session {
     if let problem = problem(withHostID: id) {
       refuse(.host, reason: problem.reason, size: message.line.count)
       reply(to: message, code: problem.code, problem.words)
+      if problem.code == Self.tooMany { note(.pendingRequests, .host) }
       return
     }
     let known = Method(named: method)
     handshake.note(message, known)
-    var request = HostRequest(id: id, kind: .plain, isModern: false)
+    var request = HostRequest(
+      id: id, kind: .plain, isModern: false, due: due(known, at: now))
+    clock.note(request.due)
     switch known {
     case .toolsList:
       list(message, request, at: now)
@@ -85,9 +91,14 @@ extension Session {
   ) -> (reason: String, code: Int, words: String)? {
     if fromHost[id] != nil { return ("duplicate-id", -32600, Words.duplicateID) }
     if isOwn(id) { return ("reserved-id", -32600, Words.ownID) }
-    if fromHost.isFull { return ("too-many-pending", -32603, Words.tooManyPending) }
+    if fromHost.isFull { return ("too-many-pending", Self.tooMany, tooManyPending) }
     return nil
   }
+
+  /// The code for one request more than may wait.
+  static var tooMany: Int { -32603 }
+
+  var tooManyPending: String { Words.tooManyPending(Bound.pendingRequests.name(settings)) }
 
   mutating func reply(to message: Received, code: Int, _ words: String) {
     guard case .request(let id, _) = message.envelope.kind else { return }

@@ -5,6 +5,7 @@ import MCP
 /// Lines from the server.
 extension Session {
   mutating func receive(fromServer line: Line, at now: UInt64) {
+    count(from: .server, at: now)
     do throws(EnvelopeError) {
       switch try unsafe Message.read(line.bytes, limits: limits) {
       case .single(let envelope):
@@ -20,7 +21,7 @@ extension Session {
   mutating func handle(fromServer message: Received, at now: UInt64) {
     switch message.envelope.kind {
     case .request(let id, _):
-      request(fromServer: message, id)
+      request(fromServer: message, id, at: now)
     case .notification(let method):
       notification(fromServer: message, method, at: now)
     case .response(let id):
@@ -37,7 +38,9 @@ extension Session {
   private mutating func notification(
     fromServer message: Received, _ method: JSONString, at now: UInt64
   ) {
-    switch Method(named: method) {
+    let method = Method(named: method)
+    guard admits(method, from: .server, at: now) else { return }
+    switch method {
     case .toolsListChanged:
       list.isStale = true
       toHost(message)
@@ -59,6 +62,10 @@ extension Session {
       refuse(.server, reason: "answer-to-nothing", size: message.line.count)
       return
     }
+    if case .expired = request.kind {
+      refuse(.server, reason: "late-answer", size: message.line.count)
+      return
+    }
     if request.isHeld {
       // It waits for Cordon, not for the server.
       fromHost.insert(request, as: id)
@@ -76,7 +83,7 @@ extension Session {
       audit(call, outcome: outcome(of: message), resultSize: message.line.count, at: now)
     case .listen:
       answerListen(message, request)
-    case .held:
+    case .held, .expired:
       break
     }
     if isResult && !handshake.isDone && acceptsServer {
@@ -90,5 +97,13 @@ extension HostRequest {
   var isHeld: Bool {
     guard case .held = kind else { return false }
     return true
+  }
+
+  /// Whether the server can still answer it.
+  var isOpen: Bool {
+    switch kind {
+    case .held, .expired: false
+    default: true
+    }
   }
 }

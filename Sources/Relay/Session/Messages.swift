@@ -7,6 +7,16 @@ enum Messages {
     Reply.error(id: id, code: code, message: JSONString(message))
   }
 
+  /// Tells the other side that its answer is no longer waited for.
+  static func cancelled(_ id: MessageID, reason: String) -> [UInt8] {
+    var params = JSONWriter()
+    params.object { params in
+      params.member("requestId") { $0.raw(id.encoded) }
+      params.member("reason") { $0.string("not answered within \(reason)") }
+    }
+    return Reply.notification(method: Method.cancelled.name, params: params.bytes)
+  }
+
   /// The answer to a call that Cordon gives itself. `resultType` is the modern era's.
   static func toolResult(
     _ id: MessageID, text: String, isError: Bool, isModern: Bool

@@ -29,6 +29,7 @@ struct SessionSettings {
   /// The longest message in bytes; what Cordon puts together from a server's pages is bound by it
   /// too.
   var messageSize: Int
+  var limits = RelayLimits()
   /// Whether the host is told that something waits for review.
   var notice: Bool
   /// Whether a call's event carries the digest of its arguments.
@@ -38,8 +39,8 @@ struct SessionSettings {
   /// For what a server prints where a message is expected.
   var redactor: Redactor
 
-  /// Requests of one side that are not answered yet.
-  static let mostPending = 10_000
+  /// Messages in one batch.
+  static let longestBatch = 10_000
   /// Requests for the list that wait for it. Each is answered with the whole list at once, and the
   /// relay's memory is bounded.
   static let mostHeldLists = 4

@@ -60,53 +60,77 @@ extension Session {
 
   mutating func refuse(fromHost line: Line, _ error: EnvelopeError) {
     refuse(.host, reason: error.word, size: line.count)
-    if let reply = Reply.refusal(of: error) { outputs.append(.host(reply)) }
+    if let reply = refusal(of: error, from: .host) { outputs.append(.host(reply)) }
   }
 
   /// What a server says that is no message goes to the log. A host that waits for it is told.
   mutating func refuse(fromServer line: Line, _ error: EnvelopeError, at now: UInt64) {
     refuse(.server, reason: error.word, size: line.count)
     if let text = noise.text(line, settings) { outputs.append(.log(text)) }
-    if let reply = Reply.refusal(of: error) { outputs.append(.server(reply)) }
+    if let reply = refusal(of: error, from: .server) { outputs.append(.server(reply)) }
     giveUp(line, error, at: now)
+  }
+
+  /// The answer to a refused message, which names the bound that it went over; nil where there is no
+  /// id to answer.
+  private mutating func refusal(of error: EnvelopeError, from side: Side) -> [UInt8]? {
+    guard let bound = error.bound else { return Reply.refusal(of: error) }
+    note(bound, side)
+    return error.id.map {
+      Messages.error($0, code: error.code, message: Words.messageOver(bound.name(settings)))
+    }
   }
 
   /// A line over the size limit, of which only the beginning is known.
   mutating func refuseOversize(_ side: Side, head: Line, at now: UInt64) {
     refuse(side, reason: "too-large", size: head.count)
-    let who = side == .host ? "the host" : settings.serverName
-    let limit = "\(settings.messageSize) bytes"
-    outputs.append(
-      .log(Array("cordon: a message of \(who) was refused: it is over \(limit)\n".utf8)))
-    switch side {
-    case .host:
-      if let id = unsafe Salvage.requestID(in: head.bytes) {
-        outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
-      } else if unsafe Salvage.isRequestWithoutID(in: head.bytes) {
-        unanswered[.host] = Remains()
-      }
-    case .server:
-      let remains = Remains(head)
-      if let id = remains.answered(isWhole: false) {
-        giveUp(id, size: head.count, at: now)
-      } else if remains.id == nil, !remains.hasMethod {
-        unanswered[.server] = remains
-      }
+    note(.messageSize, side)
+    if let id = unsafe Salvage.requestID(in: head.bytes) {
+      refuseOversize(side, id)
+      return
+    }
+    if unsafe Salvage.isRequestWithoutID(in: head.bytes) {
+      var remains = Remains()
+      remains.hasMethod = true
+      unanswered[side] = remains
+      return
+    }
+    guard side == .server else { return }
+    let remains = Remains(head)
+    if let id = remains.answered(isWhole: false) {
+      giveUp(id, size: head.count, tooLargeAnswer, at: now)
+    } else if remains.id == nil, !remains.hasMethod {
+      unanswered[side] = remains
     }
   }
 
   /// The end of that line, where its id may stand.
   mutating func endOversize(_ side: Side, tail: Line, at now: UInt64) {
     guard var remains = unanswered.removeValue(forKey: side) else { return }
+    let isRequest = remains.hasMethod
     remains.readEnd(tail)
-    switch side {
-    case .host:
-      guard let id = remains.id else { return }
-      outputs.append(.host(Messages.error(id, code: -32600, message: Words.tooLarge)))
-    case .server:
-      guard let id = remains.answered(isWhole: false) else { return }
-      giveUp(id, size: settings.messageSize, at: now)
+    if isRequest {
+      if let id = remains.id { refuseOversize(side, id) }
+    } else if let id = remains.answered(isWhole: false) {
+      giveUp(id, size: settings.messageSize, tooLargeAnswer, at: now)
     }
+  }
+
+  private mutating func refuseOversize(_ side: Side, _ id: MessageID) {
+    let words = Words.messageOver(Bound.messageSize.name(settings))
+    let answer = Messages.error(id, code: -32600, message: words)
+    outputs.append(side == .host ? .host(answer) : .server(answer))
+  }
+
+  private var tooLargeAnswer: String { Words.answerOver(Bound.messageSize.name(settings)) }
+
+  /// A side that sends without end and without a newline is not read any more.
+  mutating func refuseEndless(_ side: Side) {
+    refuse(side, reason: "endless-line", size: settings.limits.lineSize)
+    note(.lineSize, side)
+    let answer = Reply.error(
+      id: nil, code: -32600, message: JSONString(Words.endless(Bound.lineSize.name(settings))))
+    outputs.append(side == .host ? .host(answer) : .server(answer))
   }
 
   /// A request whose answer was refused is answered with an error, where the refused line tells
@@ -115,20 +139,37 @@ extension Session {
     var isWhole = true
     if case .json = error.reason { isWhole = false }
     guard let id = Remains(line).answered(isWhole: isWhole) else { return }
-    giveUp(id, size: line.count, at: now)
+    giveUp(
+      id, size: line.count, error.bound.map { Words.answerOver($0.name(settings)) }, at: now)
   }
 
-  mutating func giveUp(_ id: MessageID, size: Int, at now: UInt64) {
+  /// - Parameter words: why, where it is not that it is no valid message.
+  mutating func giveUp(
+    _ id: MessageID, size: Int, _ words: String? = nil, at now: UInt64
+  ) {
     if isOwn(id) {
       guard list.refresh?.id == id else { return }
       list.refresh = nil
       listFailed(nil, at: now)
       return
     }
-    guard let request = fromHost[id], !request.isHeld else { return }
+    guard let request = fromHost[id], request.isOpen else { return }
     _ = fromHost.remove(id)
     subscriptions.removeValue(forKey: id)
-    outputs.append(.host(Messages.error(id, code: -32603, message: Words.answerRefused)))
+    outputs.append(
+      .host(Messages.error(id, code: -32603, message: words ?? Words.answerRefused)))
     if let call = request.call { audit(call, outcome: "refused", resultSize: size, at: now) }
+  }
+}
+
+extension EnvelopeError {
+  /// The bound of the profile's that the line went over; nil where that is not what is wrong with it.
+  fileprivate var bound: Bound? {
+    guard case .json(let error) = reason else { return nil }
+    return switch error.reason {
+    case .tooDeep: .nesting
+    case .tooLarge: .messageSize
+    default: nil
+    }
   }
 }

@@ -3,7 +3,7 @@ import MCP
 
 /// Requests that the server sends, and the host's answers to them.
 extension Session {
-  mutating func request(fromServer message: Received, _ id: MessageID) {
+  mutating func request(fromServer message: Received, _ id: MessageID, at now: UInt64) {
     if handshake.era == .modern {
       // What a server wants to know is a value in an answer there. A host of that era expects no
       // request, known or not, and answers none: the server hears at once what it would say.
@@ -14,16 +14,23 @@ extension Session {
       refuse(.server, reason: "duplicate-id", size: message.line.count)
     } else if fromServer.isFull {
       refuse(.server, reason: "too-many-pending", size: message.line.count)
-      outputs.append(.server(Messages.error(id, code: -32603, message: Words.tooManyPending)))
+      note(.pendingRequests, .server)
+      outputs.append(.server(Messages.error(id, code: Self.tooMany, message: tooManyPending)))
     } else {
-      fromServer.insert((), as: id)
+      let request = ServerRequest(due: due(nil, at: now))
+      clock.note(request.due)
+      fromServer.insert(request, as: id)
       toHost(message)
     }
   }
 
   mutating func answer(fromHost message: Received, _ id: MessageID) {
-    guard fromServer.remove(id) != nil else {
+    guard let request = fromServer.remove(id) else {
       refuse(.host, reason: "answer-to-nothing", size: message.line.count)
+      return
+    }
+    guard !request.isExpired else {
+      refuse(.host, reason: "late-answer", size: message.line.count)
       return
     }
     toServer(message)

@@ -16,8 +16,11 @@ struct Session {
   var outputs: [Output] = []
 
   var pins = Pins()
-  var fromHost = PendingTable<HostRequest>(capacity: SessionSettings.mostPending)
-  var fromServer = PendingTable<Void>(capacity: SessionSettings.mostPending)
+  var fromHost: PendingTable<HostRequest>
+  var fromServer: PendingTable<ServerRequest>
+  var clock = RequestClock()
+  var flow: Flow
+  var tallies: [Excess: Tally] = [:]
 
   var handshake = Handshake()
   var subscriptions: [MessageID: Subscription] = [:]
@@ -45,6 +48,9 @@ struct Session {
   init(_ settings: SessionSettings) {
     self.settings = settings
     words = Words(server: settings.serverName)
+    fromHost = PendingTable(capacity: settings.limits.pendingRequests)
+    fromServer = PendingTable(capacity: settings.limits.pendingRequests)
+    flow = Flow(settings.limits)
   }
 
   /// False while an answer to a handshake waits for pins: what the server says next waits too.
@@ -53,13 +59,27 @@ struct Session {
   /// False while what is held for a list is as much as may be held.
   var acceptsHost: Bool { heldBytes <= settings.messageSize }
 
+  /// Whether a line of this side may be fed now: it is accepted, and does not come too fast.
+  func isReading(_ side: Side) -> Bool {
+    switch side {
+    case .host: flow.hostPause == nil && acceptsHost
+    case .server: flow.serverPause == nil && acceptsServer
+    }
+  }
+
   /// Whether something the host sent would still go to the server, were its input kept open.
   var isHolding: Bool { !held.isEmpty || heldAnswer != nil }
 
   /// The moment at which `tick` wants to be called, in nanoseconds of the caller's clock.
-  var deadline: UInt64? { list.refresh?.deadline }
+  var deadline: UInt64? {
+    let first = min(
+      list.refresh?.deadline ?? .max, clock.deadline ?? .max, flow.deadline ?? .max)
+    return first < .max ? first : nil
+  }
 
   mutating func tick(at now: UInt64) {
+    flow.tick(at: now)
+    expireRequests(at: now)
     guard let refresh = list.refresh, now >= refresh.deadline else { return }
     list.refresh = nil
     listFailed(nil, at: now)
@@ -89,6 +109,7 @@ struct Session {
       audit(call, outcome: isCancelled ? "cancelled" : "unanswered", resultSize: 0, at: now)
     }
     endHeld(at: now)
+    tellTallies()
   }
 
   private mutating func endHeld(at now: UInt64) {
@@ -114,7 +135,11 @@ struct Session {
     tellVisibleChange()
   }
 
-  var limits: JSONLimits { JSONLimits(size: settings.messageSize) }
+  var limits: JSONLimits {
+    var limits = JSONLimits(size: settings.messageSize)
+    limits.depth = settings.limits.nesting
+    return limits
+  }
 
   /// Cordon's own sentence, while there is something to say.
   var sentence: String? {

@@ -46,14 +46,23 @@ struct Words {
     "this cursor was never given out: Cordon answers tools/list with a single page"
   static let duplicateID = "a request with this id is not answered yet"
   static let ownID = "ids that begin with this prefix are Cordon's own"
-  static let tooManyPending = "too many requests are not answered yet"
+  static func tooManyPending(_ limit: String) -> String {
+    "too many requests are not answered yet: \(limit)"
+  }
   static let tooManyLists = "too many requests for this list are not answered yet"
   static let batch = "batches are not part of the negotiated protocol version"
   static let initializeInBatch = "initialize must not be part of a batch"
   static let batchTooLong = "the batch has too many messages: the last of them were refused"
   static let noServerRequests = "a server sends no requests in this version of the protocol"
   static let answerRefused = "the server's answer was refused: it is not a valid message"
-  static let tooLarge = "message refused: over the size limit"
+  static func answerOver(_ limit: String) -> String {
+    "the server's answer was refused: it is over \(limit)"
+  }
+  static func messageOver(_ limit: String) -> String { "message refused: it is over \(limit)" }
+  static func unanswered(_ limit: String) -> String { "there was no answer within \(limit)" }
+  static func endless(_ limit: String) -> String {
+    "nothing more is read: what came without a newline is over \(limit)"
+  }
   /// - Parameter reason: the supervisor's; nil where it has told none.
   static func ended(_ reason: String?) -> String {
     reason.map { "the server ended before it answered: \($0)" }
