@@ -18,20 +18,20 @@ enum RunCommand {
       let preparer = LaunchPreparer(options: options, context: context, places: places)
       let outset = try preparer.outset()
       if options.dryRun {
-        let (launch, ()) = try preparer.prepare(outset, limits: outset.limits) { _ in }
+        let launch = try preparer.prepare(outset, limits: outset.limits) { _ in }
         warnOfUngranted(launch, context)
         DryRun(launch: launch, format: options.format).write(to: context.console)
         return ExitCode.success.rawValue
       }
       // Its processes start on the other processor while this one goes on to read and decide.
       let beginning = try begin(outset, options, places)
-      let (launch, maps) = try preparer.prepare(outset, limits: beginning.limits) {
+      let launch = try preparer.prepare(outset, limits: beginning.limits) {
         (identity) throws(CommandError) in
         try startMaps(of: identity, beginning)
       }
       warnOfUngranted(launch, context)
       return try RunSession(
-        options: options, context: context, places: places, launch: launch, maps: maps
+        options: options, context: context, places: places, launch: launch
       ).run(beginning)
     } catch {
       if !options.dryRun && error.exitCode != .usage {
@@ -58,9 +58,9 @@ enum RunCommand {
 
   private static func startMaps(
     of identity: Sandbox.Identity, _ beginning: Beginning
-  ) throws(CommandError) -> IdentityMaps {
+  ) throws(CommandError) {
     do throws(SystemError) {
-      return try beginning.startMaps(of: identity)
+      try beginning.startMaps(of: identity)
     } catch {
       throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
     }

@@ -47,11 +47,11 @@ public struct ProcessStatus: Sendable {
   public init?(pid: Int32) throws(SystemError) {
     let path = "/proc/\(pid)/stat"
     guard let bytes = try Files.readUnlessGone(path, limit: 4096) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
     // The name is in parentheses and may hold anything.
-    guard let close = text.lastIndex(of: ")") else { throw .damaged(path) }
-    let fields = text[text.index(after: close)...].split(separator: " ")
-    guard fields.count > 19, let parent = Int32(fields[1]), let start = UInt64(fields[19])
+    guard let close = bytes.lastIndex(of: UInt8(ascii: ")")) else { throw .damaged(path) }
+    let fields = bytes[(close + 1)...].split(separator: UInt8(ascii: " "))
+    guard fields.count > 19, let parent = Int32(String(decoding: fields[1], as: UTF8.self)),
+      let start = UInt64(String(decoding: fields[19], as: UTF8.self))
     else { throw .damaged(path) }
     identity = ProcessIdentity(pid: pid, startTime: start)
     self.parent = parent > 0 ? parent : nil

@@ -9,9 +9,10 @@ public import Sandbox
 /// while the launch is prepared beside it.
 ///
 /// The stage has nothing of the server's but the ends of its pipes, and does nothing before its plan
-/// has come. Where no session follows, all of this ends with this object.
+/// has come; what it builds then stays empty until the session lets the server run. Where no session
+/// follows, all of this ends with this object.
 public final class Beginning {
-  /// What has been started, to be taken over by the session.
+  /// The stage, which waits for its plan, and what the relay needs to be started.
   struct Parts: ~Copyable {
     let launcher: PartLauncher
     let pipes: ServerPipes
@@ -42,12 +43,23 @@ public final class Beginning {
     }
   }
 
+  /// The stage builds the sandbox, the relay starts: for the session to take over.
+  struct Building: ~Copyable {
+    let stage: StartedPart
+    let relay: StartedPart
+    let witness: OwnedDescriptor?
+    /// Processes that have done their part, to be reaped.
+    let holders: [Int32]
+  }
+
   /// As they can be had here.
   public let limits: LimitPlan
   let groups: ControlGroups?
   private let sessions: Sessions
   private let entry: Sessions.Entry
   private var parts: Parts?
+  private var maps: IdentityMaps?
+  private var building: Building?
   private var failure = SystemError(step: "start", subject: "stage", errno: Errno(0))
   private var hasEnded = false
 
@@ -96,16 +108,30 @@ public final class Beginning {
 
   /// Starts to write the maps of the stage's user namespace, as soon as it is known which: helpers
   /// that write them take longer than everything else that there is to prepare.
-  public func startMaps(of identity: Identity) throws(SystemError) -> IdentityMaps {
+  public func startMaps(of identity: Identity) throws(SystemError) {
     switch parts {
-    case .some(let parts): return try IdentityMaps(startingFor: parts.stage.pid, identity)
+    case .some(let parts): maps = try IdentityMaps(startingFor: parts.stage.pid, identity)
     case .none: throw failure
     }
   }
 
-  func take() throws(SystemError) -> Parts {
-    guard let parts = parts.take() else { throw failure }
-    return parts
+  /// Lets the stage build the sandbox, and the relay start.
+  public func build(_ plan: Plan, for identity: Identity) throws(SystemError) {
+    guard let parts = parts.take(), let maps else { throw failure }
+    if identity.mapper == .root {
+      try parts.pipes.give(to: identity.server.uid, identity.server.gid)
+    }
+    try maps.finish()
+    let holders = try parts.stage.send(plan, for: identity)
+    let relay = try parts.launcher.startRelay(
+      as: identity.relay, serverPipes: parts.pipes.relayEnds)
+    building = Building(
+      stage: parts.stage, relay: relay, witness: parts.witness, holders: holders)
+  }
+
+  func take() throws(SystemError) -> Building {
+    guard let building = building.take() else { throw failure }
+    return building
   }
 
   /// What the supervisor keeps within reach: where sessions are entered, and its cgroups.
@@ -125,15 +151,21 @@ public final class Beginning {
   func end() {
     guard !hasEnded else { return }
     hasEnded = true
-    if let parts = parts.take() {
-      _ = parts.stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
-      var status: Int32 = 0
-      var signalled: Int32 = 0
-      unsafe _ = clinux_wait(parts.stage.pid, &status, &signalled, 0)
+    if let parts = parts.take() { Self.kill(parts.stage) }
+    if let building = building.take() {
+      Self.kill(building.stage)
+      Self.kill(building.relay)
     }
     // Until here another launch would find in it what to remove; groups that could not be removed
     // yet are left to it.
     if groups?.remove() ?? true { sessions.leave() }
     withExtendedLifetime(entry) {}
+  }
+
+  private static func kill(_ part: borrowing StartedPart) {
+    _ = part.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
+    var status: Int32 = 0
+    var signalled: Int32 = 0
+    unsafe _ = clinux_wait(part.pid, &status, &signalled, 0)
   }
 }

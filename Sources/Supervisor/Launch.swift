@@ -6,8 +6,6 @@ public struct Launch: Sendable {
   public var server: String
   public var plan: Plan
   public var identity: Identity
-  /// The identity's, of the stage that has begun.
-  public var maps: IdentityMaps
   public var relay: RelayConfiguration
   /// Names or paths, for the audit log.
   public var profiles: [String]
@@ -40,15 +38,14 @@ public struct Launch: Sendable {
   }
 
   public init(
-    server: String, plan: Plan, identity: Identity, maps: IdentityMaps,
-    relay: RelayConfiguration, profiles: [String], accepted: [String], systemCalls: SystemCalls,
+    server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
+    profiles: [String], accepted: [String], systemCalls: SystemCalls,
     weaknesses: [String], limits: LimitPlan, isVerbose: Bool, callerHome: String? = nil,
     sweeper: Sweeper? = nil
   ) {
     self.server = server
     self.plan = plan
     self.identity = identity
-    self.maps = maps
     self.relay = relay
     self.profiles = profiles
     self.accepted = accepted

@@ -57,6 +57,7 @@ extension Session {
     case .ready:
       relayIsReady = true
       progress("the relay is confined")
+      try letServerRun()
       try beginRelaying()
     case .failed(let step, let errno):
       // The machine lacks what the relay confines itself with: that is no launch.
@@ -86,6 +87,14 @@ extension Session {
     }
   }
 
+  /// By now the launch is approved and written down, and the relay confined: nothing of the server's
+  /// has run before.
+  private func letServerRun() throws(SystemError) {
+    guard !serverMayRun, !stageEnded, end == nil, teardown == nil else { return }
+    serverMayRun = true
+    try stage.letServerRun()
+  }
+
   /// The relay reads nobody's bytes before it knows the pins, and these come once the server runs:
   /// until then a launch that fails can still be the answer to the host's first request.
   func beginRelaying() throws(SystemError) {
@@ -93,7 +102,8 @@ extension Session {
     if end?.isRefusal == true { return try refuseHost() }
     guard serverStarted else { return }
     firstPinsSent = true
-    try sendPins(sequence: 0)
+    guard let pins = firstPins else { return try sendPins(sequence: 0) }
+    try order(.pins(pins))
   }
 
   func sendPins(sequence: UInt64) throws(SystemError) {

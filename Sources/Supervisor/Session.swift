@@ -44,6 +44,7 @@ final class Session {
   var handshaken = false
   var lastWords: LastWords?
   var relayIsReady = false
+  var serverMayRun = false
   var firstPinsSent = false
   var end: SessionEnd?
   var stageEnded = false
@@ -65,8 +66,10 @@ final class Session {
   private let kept: [PathRule]
   private let sweep: () -> Void
 
-  /// Goes on from a beginning: sends the stage its plan, and starts the relay while the stage carries
-  /// it out.
+  /// The first answer to the relay, looked up while there is time; nil once the store has changed.
+  var firstPins: PinSnapshot?
+
+  /// Goes on from a beginning whose sandbox is being built.
   ///
   /// - Parameters:
   ///   - kept: the paths that this process still needs once both run.
@@ -88,20 +91,15 @@ final class Session {
     signals = OwnedDescriptor(
       owning: try check("signalfd", "open") { unsafe clinux_signal_descriptor(watched, 3) })
 
-    let parts = try beginning.take()
-    if launch.identity.mapper == .root {
-      try parts.pipes.give(to: launch.identity.server.uid, launch.identity.server.gid)
-    }
-    if launch.plan.isWitnessed, let socket = parts.witness {
+    let building = try beginning.take()
+    if launch.plan.isWitnessed, let socket = building.witness {
       witness = try WitnessPost(launch, pins, tell, on: socket)
     } else {
       witness = nil
     }
-    try launch.maps.finish()
-    holders = try parts.stage.send(launch.plan, for: launch.identity)
-    relay = try parts.launcher.startRelay(
-      as: launch.identity.relay, serverPipes: parts.pipes.relayEnds)
-    stage = parts.stage
+    holders = building.holders
+    stage = building.stage
+    relay = building.relay
     do throws(SystemError) {
       try Files.write(
         RelayOrder.configure(launch.relay).frame(), to: relay.control, subject: "relay")
@@ -119,6 +117,7 @@ final class Session {
     try relay.confirm()
     try launch.sweeper?.watch(stage.pidfd)
     try watch()
+    firstPins = pins.snapshot(sequence: 0)
   }
 
   private func watch() throws(SystemError) {
@@ -188,7 +187,10 @@ final class Session {
       let number = signals.withRaw { clinux_read_signal($0) }
       if number > 0 { begin(.signal(number)) }
     case .store:
-      if pins.drainChanges(), firstPinsSent { try sendPins(sequence: 0) }
+      if pins.drainChanges() {
+        firstPins = nil
+        if firstPinsSent { try sendPins(sequence: 0) }
+      }
     case .witness:
       try readWitness()
     case nil: break

@@ -1,17 +1,24 @@
 /// Every command of this version; parser, help and completions read it.
 struct CommandTable: Sendable {
-  let commands: [CommandSpecification]
+  /// A command is looked for by its words, and made when it is found.
+  private let entries: [(path: [String], specification: @Sendable () -> CommandSpecification)]
   /// First words that stand for several commands.
   let groups: [String: String]
 
+  var commands: [CommandSpecification] { entries.map { $0.specification() } }
+
   static let current: CommandTable = CommandTable(
-    commands: [
-      RunCommand.specification, ListCommand.specification, ShowCommand.specification,
-      RemoveCommand.specification, ReviewCommand.specification, DecideCommand.approve,
-      DecideCommand.reject, ManifestShowCommand.specification, ManifestDiffCommand.specification,
-      ManifestForgetCommand.specification, DoctorCommand.specification,
-      CompletionCommand.specification,
-      HelpCommand.specification,
+    entries: [
+      (["run"], { RunCommand.specification }), (["list"], { ListCommand.specification }),
+      (["show"], { ShowCommand.specification }), (["remove"], { RemoveCommand.specification }),
+      (["review"], { ReviewCommand.specification }), (["approve"], { DecideCommand.approve }),
+      (["reject"], { DecideCommand.reject }),
+      (["manifest", "show"], { ManifestShowCommand.specification }),
+      (["manifest", "diff"], { ManifestDiffCommand.specification }),
+      (["manifest", "forget"], { ManifestForgetCommand.specification }),
+      (["doctor"], { DoctorCommand.specification }),
+      (["completion"], { CompletionCommand.specification }),
+      (["help"], { HelpCommand.specification }),
     ],
     groups: ["manifest": "show, compare or forget what was decided about a server"])
 
@@ -29,7 +36,7 @@ struct CommandTable: Sendable {
   }
 
   func command(_ path: [String]) -> CommandSpecification? {
-    commands.first { $0.path == path }
+    entries.first { $0.path == path }?.specification()
   }
 
   /// Runs the command that the arguments name.

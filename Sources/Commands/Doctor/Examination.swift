@@ -230,6 +230,6 @@ extension LaunchPreparer {
       options: try RunOptions(arguments), context: context, places: places)
     preparer.hasTemporaryHome = true
     let outset = try preparer.outset()
-    return try preparer.prepare(outset, limits: outset.limits) { _ in }.0
+    return try preparer.prepare(outset, limits: outset.limits) { _ in }
   }
 }

@@ -33,17 +33,16 @@ struct LaunchPreparer {
 
   /// - Parameters:
   ///   - limits: as they can be had here.
-  ///   - begin: called as soon as the server's identity is known; what it returns comes back with
-  ///     the launch.
-  func prepare<Begun>(
+  ///   - identified: called as soon as the server's identity is known.
+  func prepare(
     _ outset: LaunchOutset, limits: LimitPlan,
-    begin: (Sandbox.Identity) throws(CommandError) -> Begun
-  ) throws(CommandError) -> (PreparedLaunch, Begun) {
+    identified: (Sandbox.Identity) throws(CommandError) -> Void
+  ) throws(CommandError) -> PreparedLaunch {
     let profile = outset.profile
     let resolved = try resolve(outset.command, outset.arguments, profile)
     let paths = try paths(profile, resolved)
     let identity = try identity(profile, writesOutside: paths.grants.contains { $0.writable })
-    let begun = try begin(identity)
+    try identified(identity)
     let secrets = try secrets(profile)
     let environment = environment(profile, resolved, secrets)
     let lineage = LaunchPinning.lineage(of: resolved)
@@ -65,7 +64,7 @@ struct LaunchPreparer {
       deniedCalls: systemCalls.denied,
       reserved: [places.configuration, places.state, places.audit].map(Self.real))
     request.isWitnessed = options.verbose && isWitnessable()
-    let launch = PreparedLaunch(
+    return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, paths: paths, lineage: lineage, home: home,
       plan: try plan(request), systemCalls: systemCalls, limits: limits,
@@ -73,7 +72,6 @@ struct LaunchPreparer {
         arguments: Array(resolved.arguments.dropFirst()), granted: paths.grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
       presence: outset.presence)
-    return (launch, begun)
   }
 
   /// An older kernel tells the steps of a verbose launch, but not what its filter refuses.

@@ -15,19 +15,14 @@ struct RunSession {
   let context: CommandContext
   let places: Places
   let launch: PreparedLaunch
-  private let maps: IdentityMaps
   /// Made once: the forms of every secret are computed.
   private let redactor: Redactor
 
-  init(
-    options: RunOptions, context: CommandContext, places: Places, launch: PreparedLaunch,
-    maps: IdentityMaps
-  ) {
+  init(options: RunOptions, context: CommandContext, places: Places, launch: PreparedLaunch) {
     self.options = options
     self.context = context
     self.places = places
     self.launch = launch
-    self.maps = maps
     redactor = Redactor(launch.secrets)
   }
 
@@ -35,11 +30,18 @@ struct RunSession {
     let store = try store()
     var log = try auditLog()
     let weaknesses = try checkMachine() + launch.paths.weaknesses
+    // The sandbox is built while it is decided whether anything may run in it. But a home is made
+    // for a launch that is approved, and names in grants are held before there are mounts.
+    let canBuildEarly = hasHome && launch.paths.placeholders.isEmpty
+    if canBuildEarly { try build(beginning) }
     try pin(store, &log)
     try prepareHome()
     tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
-    let outcome = try supervise(beginning, store, log, weaknesses)
+    let sweeper = try startSweeper()
+    defer { sweeper?.finish() }
+    if !canBuildEarly { try build(beginning) }
+    let outcome = try supervise(beginning, store, log, weaknesses, sweeper)
     tellOfChanges()
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
@@ -170,6 +172,19 @@ struct RunSession {
     }
   }
 
+  private var hasHome: Bool {
+    guard case .kept(let path) = launch.home else { return true }
+    return Files.exists(path)
+  }
+
+  private func build(_ beginning: Beginning) throws(CommandError) {
+    do throws(SystemError) {
+      try beginning.build(launch.plan, for: launch.identity)
+    } catch {
+      throw CommandError(step: error.step, subject: error.subject, errno: error.errno)
+    }
+  }
+
   private func prepareHome() throws(CommandError) {
     guard case .kept(let path) = launch.home else { return }
     do throws(SystemError) {
@@ -187,7 +202,7 @@ struct RunSession {
 
   private func supervise(
     _ beginning: Beginning, _ store: ApprovalStore, _ log: consuming AuditLog,
-    _ weaknesses: [Weakness]
+    _ weaknesses: [Weakness], _ sweeper: Sweeper?
   ) throws(CommandError) -> SessionOutcome {
     let profile = launch.profile
     let relay = RelayConfiguration(
@@ -197,10 +212,8 @@ struct RunSession {
       digestArguments: profile.auditArguments.value == .digest,
       requiresLandlock: launch.plan.hasLandlock,
       secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) })
-    let sweeper = try startSweeper()
-    defer { sweeper?.finish() }
     let started = Launch(
-      server: options.name.text, plan: launch.plan, identity: launch.identity, maps: maps,
+      server: options.name.text, plan: launch.plan, identity: launch.identity,
       relay: relay, profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       systemCalls: launch.systemCalls.record, weaknesses: weaknesses.map(\.name),
       limits: launch.limits, isVerbose: options.verbose,

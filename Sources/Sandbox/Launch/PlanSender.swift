@@ -1,5 +1,6 @@
 import CLinux
 import Control
+import Glibc
 public import Kernel
 
 extension StartedPart {
@@ -32,6 +33,14 @@ extension StartedPart {
       throw error
     }
     return holders
+  }
+
+  /// Lets the server's program run, once the sandbox stands. That the stage has ended is no error:
+  /// it has said why.
+  public func letServerRun() throws(SystemError) {
+    do throws(SystemError) {
+      try Files.write(StageOrder.letServerRun.frame(), to: control, subject: "stage")
+    } catch  where error.errno.code == EPIPE || error.errno.code == ECONNRESET {}
   }
 
   /// Asks the stage to signal the server.

@@ -12,7 +12,7 @@ enum InitProcess {
     case control, childSignal
   }
 
-  static func run(_ plan: Plan) throws(StepFailure) -> Int32 {
+  static func run(_ plan: Plan, _ orders: SupervisorOrders) throws(StepFailure) -> Int32 {
     // Blocked before the fork, so that an early end of the server cannot be missed.
     let signals = OwnedDescriptor(
       owning: try SystemError.asFailure { () throws(SystemError) in
@@ -23,7 +23,7 @@ enum InitProcess {
     let witness = plan.isWitnessed ? try WitnessProcess.start(plan) : nil
     let (server, line) = try start(plan, witness)
     let outcome = try SystemError.asFailure { () throws(SystemError) in
-      try attend(server, witness, on: line, signals, plan)
+      try attend(server, witness, on: line, signals, plan, orders)
     }
     switch outcome {
     case .ended(let status): return status
@@ -58,7 +58,7 @@ enum InitProcess {
   /// Gives up what PID 1 needs no longer, lets the server's program run, and waits for its end.
   private static func attend(
     _ server: Int32, _ witness: WitnessProcess?, on raw: Int32,
-    _ signals: borrowing OwnedDescriptor, _ plan: Plan
+    _ signals: borrowing OwnedDescriptor, _ plan: Plan, _ orders: SupervisorOrders
   ) throws(SystemError) -> Outcome {
     let line = OwnedDescriptor(owning: raw)
     let loop = try EventLoop()
@@ -69,7 +69,10 @@ enum InitProcess {
     // Looked at once the server has ended: what is full then may be why.
     let rooms = try Rooms(plan.writableFileSystems)
     try confine(hasLandlock: plan.hasLandlock)
-    // Nothing hostile runs beside this process before it is confined.
+    // Nothing hostile runs beside this process before it is confined, nor before the supervisor has
+    // decided that it may.
+    var orders = orders
+    guard orders.waitForWord() else { return .ended(70) }
     do throws(SystemError) {
       try Files.write([1], to: line, subject: "line to the server")
     } catch  where error.errno.code == EPIPE {
@@ -79,7 +82,7 @@ enum InitProcess {
       line, limit: Int(StageReport.longestFrame), subject: "server's report")
     guard report.isEmpty else { return .notStarted(failure(in: report)) }
     StageProcess.report(.started, to: StageProcess.control)
-    let status = try wait(for: server, loop, signals, rooms)
+    let status = try wait(for: server, loop, signals, rooms, &orders)
     if let witness { try hearOut(witness, loop, signals, rooms) }
     return .ended(status)
   }
@@ -132,9 +135,8 @@ enum InitProcess {
 
   private static func wait(
     for server: Int32, _ loop: borrowing EventLoop, _ signals: borrowing OwnedDescriptor,
-    _ rooms: borrowing Rooms
+    _ rooms: borrowing Rooms, _ orders: inout SupervisorOrders
   ) throws(SystemError) -> Int32 {
-    var orders = FrameReader(limit: StageOrder.longestFrame)
     var events: [EventLoop.Event] = []
     while true {
       try loop.wait(into: &events)
@@ -145,7 +147,7 @@ enum InitProcess {
           if let status = reap(server, rooms) { return status }
         case .control:
           // The supervisor is gone: end, and with this process everything inside.
-          guard let signals = nextSignals(&orders) else { return 70 }
+          guard let signals = orders.signals() else { return 70 }
           for signal in signals where kill(server, signal) != 0 {
             // A server that has just ended is no error: its end is the next thing to be told.
             if Errno.current.code != ESRCH { return 70 }
@@ -169,25 +171,5 @@ enum InitProcess {
         .exited(status: status, signalled: signalled != 0), to: StageProcess.control)
       return signalled != 0 ? 128 + status : status
     }
-  }
-
-  /// The signals of the orders that are complete by now; nil at the end of the socket, and for what
-  /// is no order.
-  private static func nextSignals(_ orders: inout FrameReader) -> [Int32]? {
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    let count = unsafe read(StageProcess.control, &chunk, chunk.count)
-    if count < 0 && Errno.current.code == EINTR { return [] }
-    guard count > 0 else { return nil }
-    orders.feed(chunk[..<count])
-    var signals: [Int32] = []
-    do throws(FrameError) {
-      while let frame = try orders.next() {
-        guard case .signal(let number) = try StageOrder(frame) else { return nil }
-        signals.append(number)
-      }
-    } catch {
-      return nil
-    }
-    return signals
   }
 }

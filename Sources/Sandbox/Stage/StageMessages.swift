@@ -6,6 +6,8 @@ public enum StageOrder: Equatable, Sendable {
   case carryOut(Plan, descriptorCount: Int)
   /// Send this signal to the server.
   case signal(Int32)
+  /// All is decided: the server's program may run once the sandbox stands.
+  case letServerRun
 
   public static let longestFrame = 8 << 20
 
@@ -20,6 +22,7 @@ public enum StageOrder: Equatable, Sendable {
       var writer = FrameWriter(type: 2)
       writer.append(Int(number))
       return writer.finished()
+    case .letServerRun: return FrameWriter(type: 3).finished()
     }
   }
 
@@ -30,6 +33,7 @@ public enum StageOrder: Equatable, Sendable {
       let plan = try Plan(from: &fields)
       self = .carryOut(plan, descriptorCount: Int(try fields.number()))
     case 2: self = .signal(try fields.small())
+    case 3: self = .letServerRun
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

@@ -33,11 +33,11 @@ public enum StageProcess {
         _ = umask(0)
         try KnownState.enterStage()
       }
-      let (plan, descriptors) = try receivePlan()
+      let (plan, descriptors, reader) = try receivePlan()
       var executor = StepExecutor(plan: plan, received: descriptors)
       for step in plan.steps where !step.isTakenByServer { try executor.carryOut(step) }
       try executor.finish()
-      return try InitProcess.run(plan)
+      return try InitProcess.run(plan, SupervisorOrders(after: reader))
     } catch {
       report(
         .failed(step: error.step, subject: error.subject, errno: error.errno.code), to: control)
@@ -46,7 +46,7 @@ public enum StageProcess {
   }
 
   /// The plan is the first thing on the control socket, with the descriptors beside it.
-  private static func receivePlan() throws(StepFailure) -> (Plan, [Int32]) {
+  private static func receivePlan() throws(StepFailure) -> (Plan, [Int32], FrameReader) {
     var reader = FrameReader(limit: StageOrder.longestFrame)
     var descriptors: [Int32] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -56,7 +56,7 @@ public enum StageProcess {
           guard case .carryOut(let plan, let count) = try StageOrder(frame),
             count == descriptors.count
           else { throw FrameError.invalid("first order") }
-          return (plan, descriptors)
+          return (plan, descriptors, reader)
         }
         let (count, received) = try receive(into: &chunk)
         if count == 0 { throw FrameError.truncated }

@@ -31,6 +31,7 @@ extension Trial {
       try IdentityMaps(startingFor: stage.pid, identity).finish()
       holders = try stage.send(plan, for: identity)
       try stage.confirm()
+      try stage.letServerRun()
     }
     // A stage at its gate, or with half a plan, would wait for ever.
     if case .failure = sent { _ = stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) } }

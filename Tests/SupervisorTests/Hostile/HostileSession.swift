@@ -107,13 +107,14 @@ struct HostileSession: Codable, Sendable {
         try PartLauncher(stage: try Self.python(stage), relay: try Self.python(relay))
       })
     let identity = Identity.caller(uid: geteuid(), gid: getegid())
+    let plan = Plan(
+      steps: Landlock.ofThisKernel().map { [.landlock(version: $0.version, rules: [])] } ?? [],
+      program: ServerProgram(executable: "/bin/true", arguments: ["true"], environment: []),
+      insideUID: 1000, insideGID: 1000)
+    try beginning.startMaps(of: identity)
+    try beginning.build(plan, for: identity)
     let launch = Launch(
-      server: "notes",
-      plan: Plan(
-        steps: Landlock.ofThisKernel().map { [.landlock(version: $0.version, rules: [])] } ?? [],
-        program: ServerProgram(executable: "/bin/true", arguments: ["true"], environment: []),
-        insideUID: 1000, insideGID: 1000),
-      identity: identity, maps: try beginning.startMaps(of: identity),
+      server: "notes", plan: plan, identity: identity,
       relay: RelayConfiguration(
         serverName: "notes", mode: .relay, messageSize: 1 << 20, notice: false,
         digestArguments: false, requiresLandlock: false, secrets: []),
