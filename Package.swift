@@ -109,8 +109,10 @@ let package = Package(
         .define("_GNU_SOURCE"),
         .unsafeFlags(["-std=c17", "-Wall", "-Wextra", "-Werror"]),
       ]),
+    .target(
+      name: "Schemas", dependencies: ["MCP", "JSON"], path: "Tests/Schemas", swiftSettings: strict),
     tests("JSON"),
-    tests("MCP", ["JSON"]),
+    tests("MCP", ["Schemas", "JSON"]),
     tests("Kernel"),
     tests("Control"),
     tests("Confinement", ["Kernel", "CLinux"]),
@@ -136,7 +138,7 @@ let package = Package(
     tests(
       "Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"], exclude: ["Scripts"]),
     .testTarget(
-      name: "EndToEndTests",
+      name: "EndToEndTests", dependencies: ["Schemas", "MCP", "JSON"],
       exclude: [
         "Drivers", "Probes", "Programs", "Escapes/Attempts", "Escapes/Prepared", "Escapes/stand",
       ], swiftSettings: strict),

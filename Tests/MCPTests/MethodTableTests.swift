@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Schemas
 import Testing
 
 /// The table against the published schemas, in both directions.

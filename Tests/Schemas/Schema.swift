@@ -1,17 +1,19 @@
 import Foundation
-import JSON
-import MCP
-import Testing
+public import JSON
+public import MCP
 
 /// The published schema of one version, as far as methods and capabilities go.
-struct Schema {
-  private let definitions: JSONNode
+public struct Schema: Sendable {
+  let definitions: JSONNode
 
-  init(_ version: ProtocolVersion) throws {
+  /// Throws where the file is not there, or is no schema.
+  public init(_ version: ProtocolVersion) throws {
     let path = "\(Self.root)/mcp-schema/\(version.name)/schema.json"
-    let bytes = try #require(FileManager.default.contents(atPath: path), "\(path)")
-    let document = try JSONReader.parse(Array(bytes))
-    definitions = try #require(document["$defs"] ?? document["definitions"])
+    let document = try JSONReader.parse(Array(Data(contentsOf: URL(filePath: path))))
+    guard let definitions = document["$defs"] ?? document["definitions"] else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    self.definitions = definitions
   }
 
   private static let root: String =
@@ -20,7 +22,7 @@ struct Schema {
     .appending(path: "Data").path(percentEncoded: false)
 
   /// The methods of the definitions that a union names, with the names of those.
-  func methods(of union: JSONString) -> [String: JSONString] {
+  public func methods(of union: JSONString) -> [String: JSONString] {
     guard let node = definitions[union] else { return [:] }
     var found: [String: JSONString] = [:]
     for (name, definition) in alternatives(of: node, named: union) {
@@ -31,12 +33,12 @@ struct Schema {
   }
 
   /// Every method that any definition names, in a union or not.
-  var allMethods: Set<String> {
+  public var allMethods: Set<String> {
     Set((definitions.object ?? []).compactMap { method(of: $0.value) })
   }
 
   /// The capabilities that a definition lists, and those inside them.
-  func capabilities(_ name: JSONString) -> Set<[JSONString]> {
+  public func capabilities(_ name: JSONString) -> Set<[JSONString]> {
     var found: Set<[JSONString]> = []
     for outer in definitions[name]?["properties"]?.object ?? [] {
       found.insert([outer.key])
@@ -46,7 +48,7 @@ struct Schema {
   }
 
   /// The names of the results that answer a request; empty where the schema does not say.
-  func results(ofRequest name: JSONString) -> Set<String> {
+  public func results(ofRequest name: JSONString) -> Set<String> {
     let prefix = String(name.string.dropLast("Request".count))
     guard let result = definitions[JSONString(prefix + "ResultResponse")]?["properties"]?["result"]
     else { return [] }
@@ -54,13 +56,13 @@ struct Schema {
   }
 
   /// Whether every result of this name must say how long it may be kept.
-  func isCacheable(result name: String) -> Bool {
+  public func isCacheable(result name: String) -> Bool {
     let required = definitions[JSONString(name)]?["required"]?.array?.compactMap(\.string) ?? []
     return required.contains("ttlMs")
   }
 
   /// Whether the parameters of a request can ask for a task.
-  func takesTask(request name: JSONString) -> Bool {
+  public func takesTask(request name: JSONString) -> Bool {
     guard let params = definitions[name]?["properties"]?["params"] else { return false }
     return hasTask(params)
   }
@@ -83,7 +85,7 @@ struct Schema {
   }
 
   /// The definitions that a node stands for: one, or any of several.
-  private func references(in node: JSONNode) -> [JSONString] {
+  func references(in node: JSONNode) -> [JSONString] {
     ([node] + (node["anyOf"]?.array ?? [])).compactMap { node in
       guard let path = node["$ref"]?.string?.string, let name = path.split(separator: "/").last
       else { return nil }
