@@ -140,6 +140,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["Schemas", "MCP", "JSON"],
       exclude: [
-        "Drivers", "Probes", "Programs", "Escapes/Attempts", "Escapes/Prepared", "Escapes/stand",
+        "Drivers", "Peers", "Probes", "Programs", "Escapes/Attempts", "Escapes/Prepared",
+        "Escapes/stand",
       ], swiftSettings: strict),
   ])

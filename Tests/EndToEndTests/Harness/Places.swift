@@ -14,6 +14,7 @@ enum Places {
     environment("CORDON_TEST_ENVIRONMENTS") ?? root + "/.build/test-environments"
   static let examples = root + "/Examples"
   static let drivers = root + "/Tests/EndToEndTests/Drivers"
+  static let peers = root + "/Tests/EndToEndTests/Peers"
   static let probes = root + "/Tests/EndToEndTests/Probes"
   static let python = "/usr/bin/python3"
 

@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+
+/// A client and a server that use all of the protocol, of both generations of the official SDK and in
+/// every mode: what passes between them through Cordon is what passes without it.
+@Suite(.serialized) struct TranscriptTests {
+  struct Pair: Sendable, CustomTestStringConvertible {
+    let client: SDKClient
+    let server: String
+    var testDescription: String { "client \(client.rawValue), server \(server)" }
+
+    var isModern: Bool { server == "sdk2" && (client == .sdk2 || client == .sdk2Modern) }
+    /// Whether its transcript is changed line by line to see that each change is found.
+    var isMutated: Bool { hasTasks || (isModern && client == .sdk2) }
+    /// Only the older SDK has the tasks of 2025-11-25, as client and as server.
+    var hasTasks: Bool { server == "sdk1" && client == .sdk1 }
+  }
+
+  static let pairs =
+    [SDKClient.sdk1, .sdk2, .sdk2Legacy].map { Pair(client: $0, server: "sdk1") }
+    + SDKClient.allCases.map { Pair(client: $0, server: "sdk2") }
+
+  /// What has to have passed for the comparison to say something.
+  static func methods(of pair: Pair) -> (toServer: Set<String>, toHost: Set<String>) {
+    var toServer: Set = [
+      "tools/list", "tools/call", "prompts/list", "prompts/get", "resources/list", "resources/read",
+      "resources/templates/list", "completion/complete", "notifications/cancelled",
+    ]
+    var toHost: Set = [
+      "notifications/progress", "notifications/message", "notifications/resources/updated",
+      "notifications/tools/list_changed", "notifications/prompts/list_changed",
+      "notifications/resources/list_changed",
+    ]
+    if pair.isModern {
+      toServer.formUnion([
+        "subscriptions/listen", "tasks/get", "tasks/update", "tasks/cancel", "com.example/echo",
+      ])
+      toHost.formUnion(["notifications/subscriptions/acknowledged", "notifications/tasks"])
+    } else {
+      toServer.formUnion([
+        "initialize", "notifications/initialized", "ping", "logging/setLevel",
+        "resources/subscribe",
+        "resources/unsubscribe", "notifications/progress", "notifications/roots/list_changed",
+      ])
+      toHost.formUnion([
+        "ping", "sampling/createMessage", "elicitation/create", "roots/list",
+        "notifications/elicitation/complete",
+      ])
+    }
+    if pair.client == .sdk2 { toServer.insert("server/discover") }
+    if pair.hasTasks {
+      toServer.formUnion(["tasks/get", "tasks/result", "tasks/list", "tasks/cancel"])
+      toHost.insert("notifications/tasks/status")
+    }
+    return (toServer, toHost)
+  }
+
+  @Test(arguments: pairs)
+  func whatPassesIsWhatPassesWithoutCordon(pair: Pair) throws {
+    let ground = try Ground(pair)
+    let outside = try ground.session("outside", ground.server)
+    let inside = try ground.session(
+      "inside",
+      ground.scene.run(
+        "everything", options: ground.options,
+        command: ground.recorded("server", ground.server)))
+    // What either client saw of it.
+    #expect(inside == outside)
+    let comparison = TranscriptComparison(
+      direct: try ground.transcript("outside"), host: try ground.transcript("inside"),
+      server: try ground.transcript("server"))
+    for difference in comparison.differences() { Issue.record("\(difference)") }
+    let methods = Self.methods(of: pair)
+    #expect(Set(comparison.direct.toServer.compactMap(\.method)).isSuperset(of: methods.toServer))
+    #expect(Set(comparison.direct.toHost.compactMap(\.method)).isSuperset(of: methods.toHost))
+    if pair.isModern {
+      let asked = comparison.direct.toHost.flatMap {
+        $0.message["result"]["inputRequests"].object.values
+      }
+      #expect(
+        Set(asked.compactMap { $0["method"].string })
+          == ["sampling/createMessage", "elicitation/create", "roots/list"])
+      #expect(comparison.direct.toHost.contains { $0.message["result"]["resultType"] == "task" })
+    }
+    // The same code compares every pair.
+    if pair.isMutated { expectEveryChangeIsSeen(in: comparison) }
+  }
+
+  /// The comparison would have failed: every line that were missing, changed or in another place.
+  private func expectEveryChangeIsSeen(in comparison: TranscriptComparison) {
+    let places: [WritableKeyPath<TranscriptComparison, [Transcript.Line]>] = [
+      \.host.toServer, \.host.toHost, \.server.toServer, \.server.toHost,
+    ]
+    for place in places {
+      let lines = comparison[keyPath: place]
+      for number in lines.indices {
+        var missing = comparison
+        missing[keyPath: place].remove(at: number)
+        #expect(!missing.differences().isEmpty, "without \(lines[number].bytes)")
+        var changed = comparison
+        var bytes = lines[number].bytes
+        bytes[bytes.count / 2] ^= 1
+        changed[keyPath: place][number] = Transcript.Line(bytes)
+        #expect(!changed.differences().isEmpty, "changed: \(lines[number].bytes)")
+        guard number > 0, lines[number].bytes != lines[number - 1].bytes,
+          !lines[number].isCordons, !lines[number - 1].isCordons
+        else { continue }
+        var moved = comparison
+        moved[keyPath: place].swapAt(number - 1, number)
+        #expect(!moved.differences().isEmpty, "moved: \(lines[number].bytes)")
+      }
+    }
+  }
+
+  /// A place for two sessions of a pair.
+  private struct Ground {
+    let scene: Scene
+    let pair: Pair
+
+    init(_ pair: Pair) throws {
+      self.pair = pair
+      scene = try Scene()
+      for name in ["outside", "inside", "server", "roots/0", "roots/1"] {
+        // The server has a UID of its own.
+        try FileManager.default.createDirectory(
+          atPath: scene.folder + "/" + name, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes(
+          [.posixPermissions: 0o777], ofItemAtPath: scene.folder + "/" + name)
+      }
+    }
+
+    var environment: String { Places.environments + "/" + pair.server }
+    var server: [String] {
+      [environment + "/bin/python", Places.peers + "/everything\(pair.server.last ?? "0").py"]
+    }
+    var options: [String] {
+      [
+        "--read-only", Places.peers, "--read-only", environment, "--read-only",
+        scene.folder + "/roots", "--read-write", scene.folder + "/server",
+      ]
+    }
+
+    func recorded(_ name: String, _ command: [String]) -> [String] {
+      [Places.python, Places.peers + "/recorder.py", scene.folder + "/" + name, "--"] + command
+    }
+
+    func transcript(_ name: String) throws -> Transcript {
+      try Transcript(recordedIn: scene.folder + "/" + name)
+    }
+
+    /// Plays the scenario; gives what the client saw.
+    func session(_ name: String, _ command: [String]) throws -> Value {
+      let errors = scene.folder + "/\(name).stderr"
+      let plan: Value = [
+        "mode": .string(pair.client.mode), "argv": Value(recorded(name, command)),
+        "environment": Value(scene.environment), "stderr": .string(errors),
+        "root": .string(scene.folder + "/roots"), "answersCancelled": .bool(pair.server == "sdk1"),
+      ]
+      let generation = pair.client.generation
+      let done = try Finished.run(
+        [
+          Places.environments + "/\(generation)/bin/python",
+          Places.peers + "/client\(generation.last ?? "0").py", plan.text,
+        ], environment: scene.environment, seconds: 90)
+      let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+      try #require(done.status == 0, "\(name): \(done.errors)\n\(said)")
+      return try Value.parse(done.output)
+    }
+  }
+}
