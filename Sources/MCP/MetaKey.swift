@@ -7,5 +7,8 @@ public enum MetaKey {
   public static let protocolVersion: JSONString = "io.modelcontextprotocol/protocolVersion"
   public static let clientInfo: JSONString = "io.modelcontextprotocol/clientInfo"
   public static let serverInfo: JSONString = "io.modelcontextprotocol/serverInfo"
+  public static let traceparent: JSONString = "traceparent"
+  public static let tracestate: JSONString = "tracestate"
+  public static let baggage: JSONString = "baggage"
   public static let subscriptionID: JSONString = "io.modelcontextprotocol/subscriptionId"
 }

@@ -21,6 +21,7 @@ struct CallEvent: Equatable {
       ControlField("milliseconds", .integer(Int64(duration / 1_000_000))),
       ControlField("outcome", .text(Array(outcome.utf8))),
     ]
+    if let trace = call.trace { fields += trace.controlFields }
     return .event(kind: "call", fields: fields)
   }
 }

@@ -43,13 +43,15 @@ extension Session {
       return
     }
     var request = request
-    request.isModern = (params as ObjectView?).isModern
+    let meta = params.object("_meta")
+    request.isModern = meta?.member(MetaKey.protocolVersion) != nil
     request.wantsTask = !request.isModern && params.member("task") != nil
     let call = Call(
       tool: tool,
       arguments: settings.digestArguments
         ? params.member("arguments").map { message.line.digest($0.value) } : nil,
-      size: message.line.count, started: now)
+      size: message.line.count, started: now,
+      trace: meta.flatMap { TraceContext($0, settings.redactor) })
     if list.isFresh {
       switch verdict(tool) {
       case .forward:

@@ -50,6 +50,8 @@ struct Call: Equatable {
   var arguments: Digest?
   var size: Int
   var started: UInt64
+  /// The trace that the request says it belongs to.
+  var trace: TraceContext?
 }
 
 /// The requests of one side that are not answered, bounded.
