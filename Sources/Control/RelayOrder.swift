@@ -35,11 +35,13 @@ public struct RelayConfiguration: Equatable, Sendable {
   public var requiresLandlock: Bool
   /// Values that must not appear in what the server writes to its standard error.
   public var secrets: [NamedSecret]
+  /// What of the protocol may be used.
+  public var rules: ProtocolRules
 
   public init(
     serverName: String, mode: Mode, messageSize: Int, limits: RelayLimits = RelayLimits(),
     notice: Bool, digestArguments: Bool,
-    requiresLandlock: Bool, secrets: [NamedSecret]
+    requiresLandlock: Bool, secrets: [NamedSecret], rules: ProtocolRules = ProtocolRules()
   ) {
     self.serverName = serverName
     self.mode = mode
@@ -49,6 +51,7 @@ public struct RelayConfiguration: Equatable, Sendable {
     self.digestArguments = digestArguments
     self.requiresLandlock = requiresLandlock
     self.secrets = secrets
+    self.rules = rules
   }
 }
 
@@ -115,6 +118,7 @@ extension RelayOrder {
         writer.append(secret.name)
         writer.append(secret.value)
       }
+      writer.append(configuration.rules)
       return writer.finished()
     case .pins(let snapshot):
       var writer = FrameWriter(type: 2)
@@ -150,7 +154,8 @@ extension RelayOrder {
           requiresLandlock: try fields.boolean(),
           secrets: try fields.list { (fields) throws(FrameError) in
             NamedSecret(name: try fields.text(), value: try fields.bytes())
-          }))
+          },
+          rules: try fields.protocolRules()))
     case 2:
       self = .pins(
         PinSnapshot(

@@ -5,6 +5,9 @@ public enum MetaKey {
   public static let progressToken: JSONString = "progressToken"
   /// Required in every modern request.
   public static let protocolVersion: JSONString = "io.modelcontextprotocol/protocolVersion"
+  /// Required in every modern request.
+  public static let clientCapabilities: JSONString = "io.modelcontextprotocol/clientCapabilities"
+  public static let logLevel: JSONString = "io.modelcontextprotocol/logLevel"
   public static let clientInfo: JSONString = "io.modelcontextprotocol/clientInfo"
   public static let serverInfo: JSONString = "io.modelcontextprotocol/serverInfo"
   public static let traceparent: JSONString = "traceparent"

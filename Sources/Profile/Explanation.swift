@@ -45,6 +45,11 @@ extension ResolvedProfile {
     lines += FlowLimit.allCases.map { limit in
       Explanation(limit.rawValue, limit.words(flow[limit].value), flow[limit])
     }
+    lines += Capability.allCases.map {
+      let rule = protocolRules[$0]
+      return Explanation("protocol.\($0.rawValue)", rule.value.rawValue, rule)
+    }
+    lines += protocolRules.extensions.map { Explanation("protocol.extensions", $0.value, $0) }
     lines.append(
       Explanation("manifest.firstUse", manifest.firstUse.value.rawValue, manifest.firstUse))
     lines.append(Explanation("manifest.notice", manifest.notice.value.rawValue, manifest.notice))

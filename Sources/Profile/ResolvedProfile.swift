@@ -38,6 +38,30 @@ public struct ResolvedProfile: Sendable, Equatable {
     public let messageSize: Sourced<SizeValue>
   }
 
+  /// What of the protocol may be used.
+  public struct ProtocolRules: Sendable, Equatable {
+    private let capabilities: [Capability: Sourced<CapabilityRule>]
+    /// Extensions and experimental capabilities that pass; each once, in the order of their bytes.
+    public let extensions: [Sourced<String>]
+
+    init(capabilities: [Capability: Sourced<CapabilityRule>], extensions: [Sourced<String>]) {
+      self.capabilities = Dictionary(
+        uniqueKeysWithValues: Capability.allCases.map {
+          ($0, capabilities[$0] ?? Sourced(.allow, .builtIn))
+        })
+      self.extensions = extensions
+    }
+
+    public subscript(_ capability: Capability) -> Sourced<CapabilityRule> {
+      capabilities[capability] ?? Sourced(.allow, .builtIn)
+    }
+
+    /// In the order of the table.
+    public var denied: [Capability] {
+      Capability.allCases.filter { self[$0].value == .deny }
+    }
+  }
+
   public struct Manifest: Sendable, Equatable {
     public let firstUse: Sourced<FirstUse>
     public let notice: Sourced<Notice>
@@ -55,6 +79,7 @@ public struct ResolvedProfile: Sendable, Equatable {
   public let limits: Limits
   /// The other bounds on what host and server send each other.
   public let flow: FlowLimits
+  public let protocolRules: ProtocolRules
   public let manifest: Manifest
   public let auditArguments: Sourced<AuditArguments>
   /// Below a granted path or the server's home; nil for the home itself.

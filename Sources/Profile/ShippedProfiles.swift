@@ -25,6 +25,15 @@ enum ShippedProfiles {
       // Memory is the server's and its children's together; where no cgroup can be had the launch
       // goes on with a bound for each process, and says so. Threads count as processes.
       "limits": { "memory": "1GiB", "processes": 256, "openFiles": 1024, "messageSize": "16MiB" },
+      // What the protocol has is allowed, extensions of it are not unless they are named.
+      "protocol": {
+        "sampling": "allow",
+        "elicitation": "allow",
+        "roots": "allow",
+        "logging": "allow",
+        "tasks": "allow",
+        "extensions": [],
+      },
       "manifest": { "firstUse": "ask", "notice": "show" },
       "audit": { "arguments": "digest" },
     }

@@ -39,7 +39,8 @@ import Testing
       RelayConfiguration(
         serverName: "notes", mode: .refuse(message: "no", waitMilliseconds: 2000),
         messageSize: 1 << 24, notice: true, digestArguments: false, requiresLandlock: true,
-        secrets: [NamedSecret(name: "TOKEN", value: [0, 255])])),
+        secrets: [NamedSecret(name: "TOKEN", value: [0, 255])],
+        rules: ProtocolRules(denied: [.tasks], extensions: [[97]], roots: [[47], [47, 255]]))),
     .pins(PinSnapshot(sequence: 9, approved: [item], rejected: [], waiting: [item, item])),
     .closeServer,
   ]

@@ -21,7 +21,8 @@ import Testing
           nesting: 1, pendingRequests: 2, lineSize: 3, messages: 4, notifications: 5,
           standardError: 6, handshake: 7, request: 8), notice: true, digestArguments: false,
         requiresLandlock: true,
-        secrets: [NamedSecret(name: "TOKEN", value: [0, 255])])),
+        secrets: [NamedSecret(name: "TOKEN", value: [0, 255])],
+        rules: ProtocolRules(denied: [.tasks], extensions: [[97]], roots: [[47], [47, 255]]))),
     .pins(PinSnapshot(sequence: 9, approved: [item], rejected: [], waiting: [item, item])),
   ])
   func ordersSurviveTheWire(order: RelayOrder) throws {

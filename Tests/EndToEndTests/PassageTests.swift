@@ -18,11 +18,14 @@ import Testing
     #expect(
       try host.order("await", ["method": "notifications/progress"])["params"]["progress"] == 1)
     #expect(try host.order("await", ["method": "roots/list"])["id"] == 77)
+    // The folder of the probes is granted.
+    let root = "file://\(Places.probes)"
     try host.order(
-      "send", ["line": #"{"jsonrpc":"2.0","id":77,"result":{"roots":[{"uri":"file:///a"}]}}"#])
+      "send",
+      ["line": .string(#"{"jsonrpc":"2.0","id":77,"result":{"roots":[{"uri":"\#(root)"}]}}"#)])
     let answer = try host.order("answer", ["id": 77])
     #expect(
-      answer["result"]["content"][0]["text"].string == #"[77, [{"uri": "file:///a"}]]"#)
+      answer["result"]["content"][0]["text"].string == #"[77, [{"uri": "\#(root)"}]]"#)
     try host.leave()
   }
 

@@ -16,8 +16,6 @@ import Testing
       "confirmed tools", #"{ "tools": { "confirm": ["destructive"] } }"#,
       (#""tools.confirm""#, 26)),
     Case(
-      "sampling", #"{ "protocol": { "sampling": "deny" } }"#, (#""protocol.sampling": "deny""#, 29)),
-    Case(
       "a secret on the way out",
       #"{ "secrets": { "T": { "from": "env:T", "deliver": "egress" } } }"#,
       (#""secrets.T.deliver": "egress""#, 51)),
@@ -72,6 +70,7 @@ import Testing
     ("identity", Identity.allCases.map(\.rawValue)),
     ("filesystem.home", HomeKind.allCases.map(\.rawValue)),
     ("system.syscalls", SystemCallBase.allCases.map(\.rawValue)),
+    ("protocol.sampling", CapabilityRule.allCases.map(\.rawValue)),
     ("manifest.firstUse", FirstUse.allCases.map(\.rawValue)),
     ("manifest.notice", Notice.allCases.map(\.rawValue)),
     ("audit.arguments", AuditArguments.allCases.map(\.rawValue)),

@@ -24,13 +24,13 @@ struct Scene {
 
   init(
     notice: Bool = true, messageSize: Int = 1 << 20, limits: RelayLimits = RelayLimits(),
-    redactor: Redactor = Redactor([])
+    redactor: Redactor = Redactor([]), rules: ProtocolRules = ProtocolRules()
   ) {
     session = Session(
       SessionSettings(
         serverName: "notes", messageSize: messageSize, limits: limits, notice: notice,
         digestArguments: true,
-        ownPrefix: "cordon-7-", redactor: redactor))
+        ownPrefix: "cordon-7-", redactor: redactor, rules: rules))
   }
 
   /// What went out because of one input, newlines left out; `=` stands for the line itself.

@@ -23,6 +23,7 @@ struct DryRun {
     lines.append("identity: \(launch.identity.kind.rawValue), uid \(launch.identity.server.uid)")
     lines += launch.systemCalls.text
     lines += grantLines
+    lines += protocolLines
     lines.append("environment:")
     lines += launch.environment.map { "  \($0.name)=\(shown($0))" }
     lines.append("limits:")
@@ -83,6 +84,7 @@ struct DryRun {
         }
       }
       writeGrants(to: &root)
+      writeProtocol(to: &root)
       root.member("limits") { strings(launch.limits.summary, to: &$0) }
       root.member("cgroup") { member in
         strings((launch.limits.groups?.steps ?? []).map(\.description), to: &member)

@@ -119,6 +119,9 @@ enum LaunchPinning {
       ("filesystem.sockets", profile.filesystem.sockets.map(\.value.description)),
       ("identity", [profile.identity.value.rawValue]),
       ("limits", limits(profile.limits, profile.flow)),
+      // What holds where nothing is said is left out: no launch that was approved changes by it.
+      ("protocol.denied", profile.protocolRules.denied.map(\.rawValue)),
+      ("protocol.extensions", profile.protocolRules.extensions.map(\.value)),
       ("workingDirectory", profile.workingDirectory.map { [$0.value] } ?? []),
       ("secrets", profile.secrets.map { "\($0.value.name)=\($0.value.source)" }),
       ("system.syscalls", profile.system.base.value == .default ? [] : ["strict"]),

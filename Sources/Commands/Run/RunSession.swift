@@ -211,7 +211,8 @@ struct RunSession {
       notice: profile.manifest.notice.value == .show,
       digestArguments: profile.auditArguments.value == .digest,
       requiresLandlock: launch.plan.hasLandlock,
-      secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) })
+      secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) },
+      rules: launch.protocolRules)
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity,
       relay: relay, profiles: profile.profiles, accepted: profile.accept.map(\.value.name),

@@ -28,6 +28,9 @@ extension Merge {
         allow: Self.sorted(Self.without(sum.systemDeny, in: sum.systemAllow)) { $0 },
         deny: Self.sorted(sum.systemDeny) { $0 }),
       limits: limits, flow: sum.flow,
+      protocolRules: .init(
+        capabilities: sum.capabilities,
+        extensions: Self.sorted(sum.extensions) { $0 }),
       manifest: .init(
         firstUse: sum.firstUse ?? Sourced(.ask, .builtIn),
         notice: sum.notice ?? Sourced(.show, .builtIn)),

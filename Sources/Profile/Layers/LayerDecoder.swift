@@ -21,6 +21,7 @@ struct LayerDecoder {
     try decodeSystem(root.child("system"), into: &layer)
     try decodeLimits(root.child("limits"), into: &layer)
     try decodeFlow(root, into: &layer)
+    try decodeProtocol(root.child("protocol"), into: &layer)
     layer.firstUse = try root.child("manifest")?.child("firstUse")?.choice()
     layer.notice = try root.child("manifest")?.child("notice")?.choice()
     layer.auditArguments = try enforced(root.child("audit")?.child("arguments"), blocked)?.choice()
@@ -60,6 +61,17 @@ struct LayerDecoder {
     layer.fileSize = try cursor.child("fileSize")?.size(LimitValue.fileSize)
     layer.addressSpace = try cursor.child("addressSpace")?.size(LimitValue.addressSpace)
     layer.messageSize = try cursor.child("messageSize")?.size(LimitValue.messageSize)
+  }
+
+  private func decodeProtocol(
+    _ cursor: Cursor?, into layer: inout ProfileLayer
+  ) throws(ProfileError) {
+    guard let cursor else { return }
+    for capability in Capability.allCases {
+      layer.capabilities[capability] =
+        try cursor.child(JSONString(capability.rawValue))?.choice()
+    }
+    layer.extensions = try cursor.child("extensions")?.values(ExtensionName.parse) ?? []
   }
 
   /// Nil for a value that was noted as not enforced: the launch stops before it is missed.

@@ -10,12 +10,14 @@ struct Merge {
     Self.add(layer.systemAllow, to: &sum.systemAllow) { $0.hasSameBytes(as: $1) }
     Self.add(layer.systemDeny, to: &sum.systemDeny) { $0.hasSameBytes(as: $1) }
     Self.add(layer.accept, to: &sum.accept) { $0.name.hasSameBytes(as: $1.name) }
+    Self.add(layer.extensions, to: &sum.extensions) { $0.hasSameBytes(as: $1) }
     try addVariables(of: layer)
     sum.identity = layer.identity ?? sum.identity
     sum.home = layer.home ?? sum.home
     sum.temporary = layer.temporary ?? sum.temporary
     sum.systemCalls = layer.systemCalls ?? sum.systemCalls
     replaceLimits(with: layer)
+    sum.capabilities.merge(layer.capabilities) { _, later in later }
     sum.firstUse = layer.firstUse ?? sum.firstUse
     sum.notice = layer.notice ?? sum.notice
     sum.auditArguments = layer.auditArguments ?? sum.auditArguments

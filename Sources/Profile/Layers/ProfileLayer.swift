@@ -21,6 +21,8 @@ public struct ProfileLayer: Sendable, Equatable {
   public var addressSpace: Sourced<SizeValue>?
   public var messageSize: Sourced<SizeValue>?
   public var flow = FlowLimits()
+  public var capabilities: [Capability: Sourced<CapabilityRule>] = [:]
+  public var extensions: [Sourced<String>] = []
   public var firstUse: Sourced<FirstUse>?
   public var notice: Sourced<Notice>?
   public var auditArguments: Sourced<AuditArguments>?

@@ -118,14 +118,15 @@ enum FieldTable {
         Field("deny", .empty),
         Field("confirm", .empty),
       ]),
-    // Nothing is taken out of what either side declares, so that only "allow" is true.
+    // Everything that the protocol has is allowed where nothing is said. Of what it does not have,
+    // below `extensions`, below `experimental` or beside the capabilities, only what is named
+    // passes: it could carry definitions that no pin looks at. `tasks` decides about its extension
+    // too, named or not.
     Field(
       "protocol",
-      members: [
-        Field("sampling", .words(["allow"], later: ["deny"])),
-        Field("elicitation", .words(["allow"], later: ["deny"])),
-        Field("roots", .words(["allow"], later: ["deny"])),
-      ]),
+      members: Capability.allCases.map {
+        Field($0.rawValue, .words(CapabilityRule.allCases.map(\.rawValue)))
+      } + [Field("extensions")]),
     Field(
       "manifest",
       members: [

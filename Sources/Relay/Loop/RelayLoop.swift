@@ -72,7 +72,7 @@ struct RelayLoop: ~Copyable {
         serverName: configuration.serverName, messageSize: configuration.messageSize,
         limits: configuration.limits, notice: configuration.notice,
         digestArguments: configuration.digestArguments,
-        ownPrefix: ownPrefix, redactor: redactor))
+        ownPrefix: ownPrefix, redactor: redactor, rules: configuration.rules))
     self.control = control
     self.epoll = epoll
     self.descriptors = descriptors

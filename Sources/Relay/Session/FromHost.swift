@@ -21,11 +21,12 @@ extension Session {
   }
 
   mutating func handle(fromHost message: Received, at now: UInt64) {
+    let method = message.envelope.method.flatMap { Method(named: $0) }
+    if attenuate(fromHost: message, method, at: now) { return }
     switch message.envelope.kind {
-    case .request(let id, let method):
+    case .request(let id, _):
       request(fromHost: message, id, method, at: now)
-    case .notification(let method):
-      let method = Method(named: method)
+    case .notification:
       guard admits(method, from: .host, at: now) else { return }
       switch method {
       case .cancelled: cancel(fromHost: message, at: now)
@@ -46,7 +47,7 @@ extension Session {
   }
 
   private mutating func request(
-    fromHost message: Received, _ id: MessageID, _ method: JSONString, at now: UInt64
+    fromHost message: Received, _ id: MessageID, _ known: Method?, at now: UInt64
   ) {
     if let problem = problem(withHostID: id) {
       refuse(.host, reason: problem.reason, size: message.line.count)
@@ -54,7 +55,6 @@ extension Session {
       if problem.code == Self.tooMany { note(.pendingRequests, .host) }
       return
     }
-    let known = Method(named: method)
     handshake.note(message, known)
     var request = HostRequest(
       id: id, kind: .plain, isModern: false, due: due(known, at: now))

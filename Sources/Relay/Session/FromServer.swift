@@ -19,10 +19,12 @@ extension Session {
   }
 
   mutating func handle(fromServer message: Received, at now: UInt64) {
+    let method = message.envelope.method.flatMap { Method(named: $0) }
+    if attenuate(fromServer: message, method, at: now) { return }
     switch message.envelope.kind {
     case .request(let id, _):
-      request(fromServer: message, id, at: now)
-    case .notification(let method):
+      request(fromServer: message, id, method, at: now)
+    case .notification:
       notification(fromServer: message, method, at: now)
     case .response(let id):
       answer(fromServer: message, id, at: now)
@@ -36,9 +38,8 @@ extension Session {
   }
 
   private mutating func notification(
-    fromServer message: Received, _ method: JSONString, at now: UInt64
+    fromServer message: Received, _ method: Method?, at now: UInt64
   ) {
-    let method = Method(named: method)
     guard admits(method, from: .server, at: now) else { return }
     switch method {
     case .toolsListChanged:
@@ -72,12 +73,17 @@ extension Session {
       refuse(.server, reason: "answer-to-nothing", size: message.line.count)
       return
     }
+    if attenuate(answer: message, to: request, at: now) { return }
     let isResult = message.envelope.result != nil
     switch request.kind {
     case .plain:
       toHost(message)
     case .initialize, .discover:
-      if isResult { answerHandshake(message, request) } else { toHost(message) }
+      if isResult {
+        attenuate(handshake: message) { $0.answerHandshake($1, request) }
+      } else {
+        toHost(message)
+      }
     case .call(let call):
       toHost(message)
       audit(call, outcome: outcome(of: message), resultSize: message.line.count, at: now)

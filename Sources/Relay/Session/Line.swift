@@ -31,6 +31,18 @@ struct Line {
     return unsafe clinux_contains(base, count, word.utf8Start, word.utf8CodeUnitCount) != 0
   }
 
+  /// Where these bytes stand first.
+  func firstRange(of word: [UInt8]) -> Range<Int>? {
+    let start = unsafe word.withUnsafeBytes { word -> Int in
+      guard let base = unsafe bytes.baseAddress, let start = word.baseAddress else {
+        return -1
+      }
+      // Both lengths are those of the memory behind them.
+      return unsafe clinux_offset(base, count, start, word.count)
+    }
+    return start < 0 ? nil : start..<(start + word.count)
+  }
+
   /// Another line's worth: an element of a batch.
   func part(_ range: Range<Int>) -> Line {
     unsafe Line(UnsafeRawBufferPointer(rebasing: bytes[range]))

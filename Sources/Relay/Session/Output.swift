@@ -38,6 +38,8 @@ struct SessionSettings {
   var ownPrefix: String
   /// For what a server prints where a message is expected.
   var redactor: Redactor
+  /// What of the protocol may be used.
+  var rules = ProtocolRules()
 
   /// Messages in one batch.
   static let longestBatch = 10_000

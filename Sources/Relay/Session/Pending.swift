@@ -34,6 +34,8 @@ struct HostRequest: TimedRequest {
 
 /// A request of the server's that the host has not answered yet.
 struct ServerRequest: TimedRequest {
+  /// Nil for one that no version knows.
+  var method: Method?
   var due: UInt64
   var isExpired = false
 }

@@ -28,16 +28,7 @@ struct Noise {
     var text = Array("cordon: \(settings.serverName) printed what is not a message: ".utf8)
     // Redacted before it is cut: half a secret is one too.
     let start = line.copy(0..<min(line.count, 2 * Secret.maximumLength))
-    for byte in settings.redactor.redact(start).prefix(Noise.longestLine) {
-      // A terminal may be at the other end: what could draw on it becomes visible instead.
-      if byte < 0x20 || byte >= 0x7F {
-        let digits = Array("0123456789abcdef".utf8)
-        text += [UInt8(ascii: "\\"), UInt8(ascii: "x")]
-        text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      } else {
-        text.append(byte)
-      }
-    }
+    text += VisibleText.ascii(settings.redactor.redact(start).prefix(Noise.longestLine)).utf8
     if line.count > Noise.longestLine { text += "… (\(line.count) bytes)".utf8 }
     if shown == Noise.mostLines { text += "\ncordon: no more of these are shown".utf8 }
     text.append(UInt8(ascii: "\n"))

@@ -3,7 +3,9 @@ import MCP
 
 /// Requests that the server sends, and the host's answers to them.
 extension Session {
-  mutating func request(fromServer message: Received, _ id: MessageID, at now: UInt64) {
+  mutating func request(
+    fromServer message: Received, _ id: MessageID, _ method: Method?, at now: UInt64
+  ) {
     if handshake.era == .modern {
       // What a server wants to know is a value in an answer there. A host of that era expects no
       // request, known or not, and answers none: the server hears at once what it would say.
@@ -17,7 +19,7 @@ extension Session {
       note(.pendingRequests, .server)
       outputs.append(.server(Messages.error(id, code: Self.tooMany, message: tooManyPending)))
     } else {
-      let request = ServerRequest(due: due(nil, at: now))
+      let request = ServerRequest(method: method, due: due(nil, at: now))
       clock.note(request.due)
       fromServer.insert(request, as: id)
       toHost(message)
@@ -33,6 +35,7 @@ extension Session {
       refuse(.host, reason: "late-answer", size: message.line.count)
       return
     }
+    if request.method == .rootsList, attenuate(rootsFromHost: message) { return }
     toServer(message)
   }
 }

@@ -13,6 +13,7 @@ import Manifest
 struct Session {
   let settings: SessionSettings
   let words: Words
+  let rules: Attenuation
   var outputs: [Output] = []
 
   var pins = Pins()
@@ -44,6 +45,8 @@ struct Session {
   /// kind too, and names may be long.
   var told: Set<[UInt8]> = []
   var noise = Noise()
+  var denials = Denials()
+  var seenCapabilities = SeenCapabilities()
 
   init(_ settings: SessionSettings) {
     self.settings = settings
@@ -51,6 +54,7 @@ struct Session {
     fromHost = PendingTable(capacity: settings.limits.pendingRequests)
     fromServer = PendingTable(capacity: settings.limits.pendingRequests)
     flow = Flow(settings.limits)
+    rules = Attenuation(settings.rules)
   }
 
   /// False while an answer to a handshake waits for pins: what the server says next waits too.
@@ -170,6 +174,8 @@ struct Received {
   let envelope: Envelope
   /// False for an element of a batch.
   let isWholeLine: Bool
+  /// The profile's rules about the protocol have been applied: this is what is left.
+  var isAttenuated = false
 
   var isOneLine: Bool { envelope.isOneLine }
 

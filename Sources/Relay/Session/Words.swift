@@ -68,5 +68,10 @@ struct Words {
     reason.map { "the server ended before it answered: \($0)" }
       ?? "the server ended before it answered"
   }
+  static let methodNotFound = "Method not found"
+  /// - Parameter capability: a word of the profile's.
+  static func asked(for capability: String) -> String {
+    "Cordon ended this request: the server asked for \(capability), which its profile denies."
+  }
   static let listFailed = "the server did not give its list of tools"
 }
