@@ -52,7 +52,7 @@ public enum Method: String, CaseIterable, Sendable {
   /// Nil for a name that no version knows. Each message asks this once.
   @inline(__always)
   public init?(named name: JSONString) {
-    guard let method = MethodNames.shared.find(name.utf8) else { return nil }
+    guard let method = MethodNames.find(name.utf8) else { return nil }
     self = method
   }
 }
