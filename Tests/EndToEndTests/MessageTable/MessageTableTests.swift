@@ -85,4 +85,18 @@ import Testing
     try play.playAll { Self.passage($0, in: .v2025_06_18) }
     _ = try play.end()
   }
+
+  /// A host and a server that share no version: what each says reaches the other, refusals included.
+  @Test func anUnknownEraIsBetweenHostAndServer() throws {
+    let play = try TablePlay(.v2025_11_25)
+    for version in [ProtocolVersion.v2026_07_28, .v2025_11_25] {
+      // About tools Cordon asks for itself, see `MESSAGES.md`.
+      let messages = try TableWords(version).messages(from: .client, ids: "\(version.era)")
+        .filter { $0.row?.feature != .tools && $0.id != nil }
+      #expect(messages.count > 10)
+      for message in messages { try play.playUnknown(message) }
+    }
+    let events = try play.end()
+    #expect(!events.contains { $0["event"] == "refused" }, "\(events)")
+  }
 }

@@ -71,11 +71,13 @@ final class TablePlay {
 
   /// The host sends what the server does not know.
   func playUnknown(_ message: TableMessage) throws {
+    let before = try lines().count
     let heard = try hear([message.line])
     #expect(heard == [message.line])
     let error = #""error": {"code": -32601, "message": "not in the book"}"#
     #expect(
-      try lines().first == #"{"jsonrpc": "2.0", "id": "\#(message.id ?? "")", \#(error)}"#)
+      try lines().dropFirst(before).first
+        == #"{"jsonrpc": "2.0", "id": "\#(message.id ?? "")", \#(error)}"#)
   }
 
   /// The server sends these; the host answers what reaches it.
