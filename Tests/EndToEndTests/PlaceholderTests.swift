@@ -34,8 +34,10 @@ import Testing
       let path = workspace.folder + "/" + name
       #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
     }
-    try running.host.leave()
+    let ended = try running.host.leave()
     #expect(try workspace.names() == ["file"])
+    // They are gone before it is looked for what somebody else has made.
+    #expect(ended["stderr"].string?.contains("was made or replaced") == false)
   }
 
   @Test func whatTheUserPutsThereMeanwhileStays() throws {

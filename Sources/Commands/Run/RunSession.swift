@@ -38,10 +38,14 @@ struct RunSession {
     try prepareHome()
     tellOfGrants()
     for warning in launch.systemCalls.warnings { context.console.warn(warning) }
-    let sweeper = try startSweeper()
-    defer { sweeper?.finish() }
-    if !canBuildEarly { try build(beginning) }
-    let outcome = try supervise(beginning, store, log, weaknesses, sweeper)
+    let outcome: SessionOutcome
+    do {
+      // Held until the session is over and no longer: what is there afterwards is somebody's.
+      let sweeper = try startSweeper()
+      defer { sweeper?.finish() }
+      if !canBuildEarly { try build(beginning) }
+      outcome = try supervise(beginning, store, log, weaknesses, sweeper)
+    }
     tellOfChanges()
     // Nobody removes what belongs to the name before this.
     withExtendedLifetime(launch.presence) {}
