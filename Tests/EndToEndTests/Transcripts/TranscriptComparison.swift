@@ -5,8 +5,9 @@ import Foundation
 /// Every line is compared byte by byte and in its order. Cordon's documentation names what may differ,
 /// and nothing else may:
 ///
-/// - The server sees Cordon's own `tools/list` instead of the host's: ids that begin with "cordon", the
-///   host's `_meta`, and answers like those that the host's requests got.
+/// - The server sees Cordon's own `tools/list` instead of the host's, and again before a call once its
+///   list may have changed: ids that begin with "cordon", in the modern era the `_meta` of the host's
+///   request, and answers like those that the host's requests got.
 /// - The host's answer to it has the same tools, byte for byte, and says that nobody may keep it:
 ///   `ttlMs` 0 and `cacheScope` private, in an order of Cordon's own.
 /// - U+0085, U+2028 and U+2029 within strings are escaped on the way.
@@ -76,31 +77,37 @@ struct TranscriptComparison {
     return inside.message == .object(expected)
   }
 
+  /// What Cordon asks of the server for a request of the host's, without the id: in the modern era with
+  /// the `_meta` of that request, but for the token that stands for that request alone.
+  private func ownRequest(for theirs: Transcript.Line) -> [String: Value] {
+    var meta = theirs.message["params"]["_meta"].object
+    meta["progressToken"] = nil
+    let isModern = meta["io.modelcontextprotocol/protocolVersion"] != nil
+    return ["jsonrpc": "2.0", "method": "tools/list"]
+      .merging(isModern ? ["params": ["_meta": .object(meta)]] : [:]) { $1 }
+  }
+
   /// Cordon's own requests ask for nothing but the list, as the host asked for it, and get what the
   /// host would have got.
   private func differencesOfOwn(
     _ asked: [Transcript.Line], answers: [Transcript.Line]
   ) -> [String] {
     let own = server.toServer.filter(\.isCordons)
+    let expected = direct.toServer.filter { ["tools/list", "tools/call"].contains($0.method) }
+      .map(ownRequest)
     var found: [String] = []
     if own.isEmpty, !asked.isEmpty { found.append("Cordon has not asked for the list") }
     let ids = own.compactMap(\.id)
     if Set(ids).count != ids.count { found.append("Cordon used an id twice") }
-    for line in own {
-      let isLikeTheHosts = asked.contains { theirs in
-        line.message
-          == .object(theirs.message.object.merging(["id": line.message["id"]]) { $1 })
-      }
-      if !isLikeTheHosts {
-        found.append("Cordon's own request is none of the host's: \(line.text)")
-      }
+    for line in own where !expected.contains(line.message.object.filter { $0.key != "id" }) {
+      found.append("Cordon's own request is none of the host's: \(line.text)")
     }
     let ownAnswers = server.toHost.filter(\.isCordons)
     if ownAnswers.compactMap(\.id) != ids {
       found.append("Cordon's own requests \(ids) got answers \(ownAnswers.compactMap(\.id))")
     }
     for line in ownAnswers {
-      let isLikeTheHosts = answers.contains { line.text == $0.text(withID: line.id) }
+      let isLikeTheHosts = answers.contains { line.bytes == $0.bytes(withID: line.id) }
       if !isLikeTheHosts { found.append("Cordon's own request got another answer: \(line.text)") }
     }
     return found
@@ -109,8 +116,10 @@ struct TranscriptComparison {
 
 extension Transcript.Line {
   /// The line as it would stand with another id.
-  fileprivate func text(withID other: String?) -> String {
-    guard let id, let other, let range = text.range(of: "\"id\":\(id)") else { return text }
-    return text.replacingCharacters(in: range, with: "\"id\":\(other)")
+  fileprivate func bytes(withID other: String?) -> Data {
+    guard let id, let other, let range = bytes.range(of: Data("\"id\":\(id)".utf8)) else {
+      return bytes
+    }
+    return bytes[..<range.lowerBound] + Data("\"id\":\(other)".utf8) + bytes[range.upperBound...]
   }
 }

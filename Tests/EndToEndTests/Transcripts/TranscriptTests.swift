@@ -57,18 +57,17 @@ import Testing
 
   @Test(arguments: pairs)
   func whatPassesIsWhatPassesWithoutCordon(pair: Pair) throws {
-    let ground = try Ground(pair)
-    let outside = try ground.session("outside", ground.server)
-    let inside = try ground.session(
-      "inside",
-      ground.scene.run(
-        "everything", options: ground.options,
-        command: ground.recorded("server", ground.server)))
+    let environment = Places.environments + "/" + pair.server
+    let ground = try TranscriptGround(
+      server: [
+        environment + "/bin/python", Places.peers + "/everything\(pair.server.last ?? "0").py",
+      ],
+      options: ["--read-only", environment])
+    let outside = try play(pair, ground, "outside", ground.outside)
+    let inside = try play(pair, ground, "inside", ground.inside)
     // What either client saw of it.
     #expect(inside == outside)
-    let comparison = TranscriptComparison(
-      direct: try ground.transcript("outside"), host: try ground.transcript("inside"),
-      server: try ground.transcript("server"))
+    let comparison = try ground.comparison()
     for difference in comparison.differences() { Issue.record("\(difference)") }
     let methods = Self.methods(of: pair)
     #expect(Set(comparison.direct.toServer.compactMap(\.method)).isSuperset(of: methods.toServer))
@@ -84,6 +83,47 @@ import Testing
     }
     // The same code compares every pair.
     if pair.isMutated { expectEveryChangeIsSeen(in: comparison) }
+  }
+
+  /// What no SDK says: the peers say it as a script has it, byte for byte.
+  @Test(arguments: ["legacy", "modern"])
+  func whatAScriptSaysPassesAsItStands(script: String) throws {
+    let path = Places.peers + "/\(script).txt"
+    let peer = [Places.python, Places.peers + "/scripted.py", path]
+    let ground = try TranscriptGround(server: peer)
+    for command in [ground.outside, ground.inside] {
+      let done = try Finished.run(peer + command, environment: ground.scene.environment)
+      try #require(done.status == 0, "\(done.errors)")
+    }
+    let comparison = try ground.comparison()
+    for difference in comparison.differences() { Issue.record("\(difference)") }
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    for (mark, said) in [("> ", comparison.direct.toServer), ("< ", comparison.direct.toHost)] {
+      #expect(
+        said.map(\.text) == lines.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(2)) })
+    }
+    expectEveryChangeIsSeen(in: comparison)
+  }
+
+  /// Plays the scenario; gives what the client saw.
+  private func play(
+    _ pair: Pair, _ ground: TranscriptGround, _ name: String, _ command: [String]
+  ) throws -> Value {
+    let errors = ground.scene.folder + "/\(name).stderr"
+    let plan: Value = [
+      "mode": .string(pair.client.mode), "argv": Value(command),
+      "environment": Value(ground.scene.environment), "stderr": .string(errors),
+      "root": .string(ground.roots), "answersCancelled": .bool(pair.server == "sdk1"),
+    ]
+    let generation = pair.client.generation
+    let done = try Finished.run(
+      [
+        Places.environments + "/\(generation)/bin/python",
+        Places.peers + "/client\(generation.last ?? "0").py", plan.text,
+      ], environment: ground.scene.environment, seconds: 90)
+    let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+    try #require(done.status == 0, "\(name): \(done.errors)\n\(said)")
+    return try Value.parse(done.output)
   }
 
   /// The comparison would have failed: every line that were missing, changed or in another place.
@@ -109,62 +149,6 @@ import Testing
         moved[keyPath: place].swapAt(number - 1, number)
         #expect(!moved.differences().isEmpty, "moved: \(lines[number].bytes)")
       }
-    }
-  }
-
-  /// A place for two sessions of a pair.
-  private struct Ground {
-    let scene: Scene
-    let pair: Pair
-
-    init(_ pair: Pair) throws {
-      self.pair = pair
-      scene = try Scene()
-      for name in ["outside", "inside", "server", "roots/0", "roots/1"] {
-        // The server has a UID of its own.
-        try FileManager.default.createDirectory(
-          atPath: scene.folder + "/" + name, withIntermediateDirectories: true)
-        try FileManager.default.setAttributes(
-          [.posixPermissions: 0o777], ofItemAtPath: scene.folder + "/" + name)
-      }
-    }
-
-    var environment: String { Places.environments + "/" + pair.server }
-    var server: [String] {
-      [environment + "/bin/python", Places.peers + "/everything\(pair.server.last ?? "0").py"]
-    }
-    var options: [String] {
-      [
-        "--read-only", Places.peers, "--read-only", environment, "--read-only",
-        scene.folder + "/roots", "--read-write", scene.folder + "/server",
-      ]
-    }
-
-    func recorded(_ name: String, _ command: [String]) -> [String] {
-      [Places.python, Places.peers + "/recorder.py", scene.folder + "/" + name, "--"] + command
-    }
-
-    func transcript(_ name: String) throws -> Transcript {
-      try Transcript(recordedIn: scene.folder + "/" + name)
-    }
-
-    /// Plays the scenario; gives what the client saw.
-    func session(_ name: String, _ command: [String]) throws -> Value {
-      let errors = scene.folder + "/\(name).stderr"
-      let plan: Value = [
-        "mode": .string(pair.client.mode), "argv": Value(recorded(name, command)),
-        "environment": Value(scene.environment), "stderr": .string(errors),
-        "root": .string(scene.folder + "/roots"), "answersCancelled": .bool(pair.server == "sdk1"),
-      ]
-      let generation = pair.client.generation
-      let done = try Finished.run(
-        [
-          Places.environments + "/\(generation)/bin/python",
-          Places.peers + "/client\(generation.last ?? "0").py", plan.text,
-        ], environment: scene.environment, seconds: 90)
-      let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
-      try #require(done.status == 0, "\(name): \(done.errors)\n\(said)")
-      return try Value.parse(done.output)
     }
   }
 }
