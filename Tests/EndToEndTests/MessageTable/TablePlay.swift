@@ -10,12 +10,14 @@ final class TablePlay {
   private let host: Host
   private var asked = 0
 
-  /// - Parameter fields: members of a profile, as JSON; `"protocol": { "sampling": "deny" }`.
-  init(_ version: ProtocolVersion, fields: String = "", options: [String] = []) throws {
-    words = try TableWords(version)
+  /// - Parameters:
+  ///   - fields: members of a profile, as JSON: `"protocol": { "sampling": "deny" }`.
+  ///   - undeclared: what both sides leave out of their declarations, and use nevertheless.
+  init(_ version: ProtocolVersion, fields: String = "", undeclared: Set<Feature> = []) throws {
+    words = try TableWords(version, undeclared: undeclared)
     scene = try Scene()
     _ = try scene.write("{ \(fields) }", to: "config/profiles/table.jsonc")
-    host = try Host(scene.probe("mirror.py", options: ["--profile", "table"] + options), in: scene)
+    host = try Host(scene.probe("mirror.py", options: ["--profile", "table"]), in: scene)
   }
 
   /// Plays every message of the version, and compares what becomes of each.

@@ -6,10 +6,13 @@ import Schemas
 /// what they need.
 struct TableWords {
   let version: ProtocolVersion
+  /// What neither side declares; its methods are sent all the same.
+  private let undeclared: Set<Feature>
   private let schema: Schema
 
-  init(_ version: ProtocolVersion) throws {
+  init(_ version: ProtocolVersion, undeclared: Set<Feature> = []) throws {
     self.version = version
+    self.undeclared = undeclared
     schema = try Schema(version)
   }
 
@@ -81,8 +84,8 @@ struct TableWords {
       "protocolVersion": #""\#(version.name)""#,
       MetaKey.protocolVersion.string: #""\#(version.name)""#,
       "supportedVersions": #"["\#(version.name)"]"#,
-      "capabilities": Self.declaration(of: party, in: version),
-      "io.modelcontextprotocol/clientCapabilities": Self.declaration(of: .client, in: version),
+      "capabilities": declaration(of: party),
+      "io.modelcontextprotocol/clientCapabilities": declaration(of: .client),
       MetaKey.subscriptionID.string: #""\#(id)""#,
       "resultType": #""complete""#,
       "tools": #"[{"name": "x", "inputSchema": {"type": "object"}}]"#,
@@ -90,8 +93,8 @@ struct TableWords {
   }
 
   /// Everything that a side can declare, as an object.
-  static func declaration(of party: Party, in version: ProtocolVersion) -> String {
-    let paths = Feature.allCases.flatMap(\.capabilities)
+  private func declaration(of party: Party) -> String {
+    let paths = Feature.allCases.filter { !undeclared.contains($0) }.flatMap(\.capabilities)
       .filter { $0.declarer == party && $0.versions.contains(version) }.map(\.path)
     var inner: [JSONString: String] = ["tools": #""listChanged": true"#]
     for path in paths where path.count == 2 {
