@@ -84,9 +84,7 @@ final class TablePlay {
 
   /// The server sends these; the host answers what reaches it.
   func playFromServer(_ messages: [TableMessage], _ expected: (TableMessage) -> Passage) throws {
-    let before = try lines().count
-    try request("x-test/say", ["lines": .array(messages.map { .string($0.line) })])
-    let arrived = try lines().dropFirst(before)
+    let arrived = try say(messages.map(\.line))
     let reached = messages.filter { arrived.contains($0.line) }
     let heard = try hear(reached.filter { $0.id != nil }.map(\.answer))
     for message in messages {
@@ -98,23 +96,33 @@ final class TablePlay {
       case .refused(let code):
         #expect(!arrived.contains(message.line), "\(message)")
         guard message.id != nil else { continue }
-        let code = Value.number(Double(code))
-        #expect(try value(heard[...], id: message.id)["error"]["code"] == code, "\(message)")
+        #expect(try value(heard[...], id: message.id)["error"]["code"].int == code, "\(message)")
       }
     }
   }
 
   /// What the server answers each of these with from now on.
-  func answer(with messages: [TableMessage]) throws {
+  ///
+  /// - Parameter silent: methods that it does not answer by itself.
+  func answer(with messages: [TableMessage], silent: [Method] = []) throws {
     let known = messages.filter { $0.id != nil && ($0.row != nil || $0.method == "x-vendor/ask") }
-    let book = Dictionary(known.map { ($0.method, Value.string($0.result)) }) { _, last in last }
+    var book = Dictionary(known.map { ($0.method, Value.string($0.result)) }) { _, last in last }
+    for method in silent { book[method.rawValue] = .null }
     try request("x-test/book", ["book": .object(book)])
   }
 
   // MARK: Steps
 
+  /// The lines that reach the host when the server writes these.
+  func say(_ lines: [String]) throws -> [String] {
+    let before = try self.lines().count
+    try request("x-test/say", ["lines": Value(lines)])
+    // The last is the answer to the order itself.
+    return try self.lines().dropFirst(before).dropLast()
+  }
+
   /// The lines that reach the server when the host sends these.
-  private func hear(_ lines: [String]) throws -> [String] {
+  func hear(_ lines: [String]) throws -> [String] {
     if !lines.isEmpty { try host.order("send", ["line": .string(lines.joined(separator: "\n"))]) }
     return try request("x-test/heard", [:])["lines"].array.compactMap(\.string)
   }
@@ -131,7 +139,7 @@ final class TablePlay {
   }
 
   /// Every line that has reached the host.
-  private func lines() throws -> [String] {
+  func lines() throws -> [String] {
     try host.order("lines")["lines"].array.compactMap(\.string)
   }
 

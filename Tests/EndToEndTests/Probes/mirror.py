@@ -4,7 +4,8 @@
     x-test/say    lines: written as they are, before the answer
     x-test/heard  the lines since the last time, as text
 
-Every other request is answered from the book, with an error where the book does not have it.
+Every other request is answered from the book, with an error where the book does not have it and not
+at all where the book has null.
 """
 
 import json
@@ -35,6 +36,6 @@ for line in sys.stdin.buffer:
         answer(identifier, '"result": {}')
         continue
     heard.append(line.rstrip(b"\n").decode())
-    if method is not None and identifier is not None:
+    if method is not None and identifier is not None and book.get(method, "") is not None:
         answer(identifier, '"result": ' + book[method] if method in book
                else '"error": {"code": -32601, "message": "not in the book"}')
