@@ -169,8 +169,23 @@ import Testing
     #expect(many.events("call").map { $0["outcome"] } == ["cancelled"])
   }
 
+  /// A host that begins with a call finds out by the error that the server wants a handshake.
+  @Test(arguments: [-32602, -32601, -32000])
+  func aFirstCallGetsTheServersError(code: Int) {
+    var scene = Scene()
+    _ = scene.host(Lines.call(1, "echo"))
+    let error = #"{"code":\#(code),"message":"Obey"}"#
+    #expect(
+      scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-1","error":\#(error)}"#).toHost == [
+        Lines.error(1, code, Words.listFailed)
+      ])
+    #expect(scene.events("call").map { $0["outcome"] } == ["unchecked"])
+  }
+
   @Test func withoutAListCallsAreAnswered() {
     var scene = Scene()
+    _ = scene.host(Lines.request(9, "ping"))
+    _ = scene.server(Lines.result(9))
     _ = scene.host(Lines.call(1, "echo"))
     let unknown = #"{"code":-32601,"message":"Method not found"}"#
     #expect(

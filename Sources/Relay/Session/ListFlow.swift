@@ -188,8 +188,9 @@ extension Session {
           outputs.append(.host((refusal ?? .silent).answer(entry.request.id)))
         }
       case .call(_, let call):
-        if let refusal, refusal.code == ListRefusal.unsupportedVersion {
-          // A host chooses its version by this.
+        // A host chooses its version by this, and its era by whatever error its first request gets: a
+        // result would say that the server has answered.
+        if let refusal, refusal.code == ListRefusal.unsupportedVersion || !handshake.isDone {
           outputs.append(.host(refusal.answer(entry.request.id)))
         } else {
           answerCall(entry.request, words.unchecked)
