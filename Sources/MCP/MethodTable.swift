@@ -12,10 +12,20 @@ public enum MethodTable {
     }
   }
 
-  /// All rows of a method.
-  public static func rows(of method: Method) -> [MethodRow] {
-    byMethod[method] ?? []
+  /// Whether a side sends requests in an era at all, by any version of it.
+  public static func asks(_ sender: Party, in era: Era) -> Bool {
+    asking[sender]?.contains(era) ?? false
   }
+
+  private static let asking = Dictionary(
+    uniqueKeysWithValues: Party.allCases.map { sender in
+      let eras = Era.allCases.filter { era in
+        rows.contains {
+          $0.sender == sender && $0.kind == .request && !$0.versions.isDisjoint(with: era.versions)
+        }
+      }
+      return (sender, eras)
+    })
 
   private static let byMethod = Dictionary(grouping: rows, by: \.method)
 

@@ -107,6 +107,8 @@ import Testing
     #expect(MethodTable.row(.initialize, from: .client, in: .modern) == nil)
     #expect(MethodTable.row(.elicit, from: .server, in: .modern)?.carried == .modern)
     #expect(Set(MethodTable.rows.map(\.method)) == Set(Method.allCases))
+    #expect(MethodTable.asks(.server, in: .legacy) && !MethodTable.asks(.server, in: .modern))
+    #expect(Era.allCases.allSatisfy { MethodTable.asks(.client, in: $0) })
   }
 
   @Test func namesAreFoundByTheirBytes() {

@@ -6,7 +6,7 @@ extension Session {
   mutating func request(
     fromServer message: Received, _ id: MessageID, _ method: Method?, at now: UInt64
   ) {
-    if handshake.era == .modern {
+    if let era = handshake.era, !MethodTable.asks(.server, in: era) {
       // What a server wants to know is a value in an answer there. A host of that era expects no
       // request, known or not, and answers none: the server hears at once what it would say.
       refuse(.server, reason: "request-in-modern-era", size: message.line.count)
