@@ -1,11 +1,12 @@
 """What a client of either generation does with a server that offers everything, in a fixed order.
 
 The plan comes as JSON in the first argument: mode, argv, environment, stderr (a file), root (a
-directory). What the client saw goes to standard output as one JSON line: each step with its result,
+directory), atOnce (whether to ask for many things at once instead), answersCancelled. What the client saw goes to standard output as one JSON line: each step with its result,
 then the notifications. An SDK hands each notification on in a task of its own, so their order says
 nothing; the transcripts tell what came when.
 """
 
+import asyncio
 import json
 import sys
 
@@ -67,6 +68,9 @@ def roots(folder, count):
 
 
 async def play(client, record):
+    if client.plan["atOnce"]:
+        await play_at_once(client, record.step)
+        return
     step = record.step
     is_modern = client.era == "modern"
     for kind in ("tools", "prompts", "resources", "templates"):
@@ -111,3 +115,13 @@ async def play(client, record):
     await step("cancel", client.cancel("wait", {}))
     await client.tasks(step)
     await step("echo", client.call("echo", {}))
+
+
+async def play_at_once(client, step):
+    """Forty requests, none of which waits for another."""
+    await step("tools", client.list("tools"))
+    await step("all", asyncio.gather(
+        *[client.call("echo", {"number": number, "words": offered.WORDS}) for number in range(10)],
+        *[client.call("count", {"steps": 3}, progress=True) for _ in range(10)],
+        *[client.call("ask", {"what": "accept"}) for _ in range(10)],
+        *[client.read("memo://one") for _ in range(10)]))

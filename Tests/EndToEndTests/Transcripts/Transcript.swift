@@ -35,6 +35,8 @@ struct Transcript {
     let method: String?
     /// The id as JSON text, so that 1 and "1" differ.
     let id: String?
+    /// What tells the request that a line belongs to from every other.
+    let request: String
     /// Of a request of Cordon's own, or of its answer.
     let isCordons: Bool
     /// The tools of a list's answer as they stand in `passed`.
@@ -46,6 +48,8 @@ struct Transcript {
       message = (try? Value.parse(String(decoding: bytes, as: UTF8.self))) ?? .null
       method = message["method"].string
       id = message["id"] == .null ? nil : try? message["id"].text
+      let token = try? message["params"]["progressToken"].text
+      request = [method, id, token].map { $0 ?? "" }.joined(separator: " ")
       isCordons = message["id"].string?.hasPrefix("cordon") ?? false
       passed = Line.separators.reduce(bytes) { result, separator in
         guard result.range(of: Data(separator.raw.utf8)) != nil else { return result }

@@ -18,6 +18,9 @@ struct TranscriptComparison {
   var host: Transcript
   /// Through Cordon, between Cordon and the server.
   var server: Transcript
+  /// Whether lines have to come in the same order. Where much is asked at once, only what belongs to one
+  /// request has to.
+  var isInOrder = true
 
   /// Nothing where they are the same.
   func differences() -> [String] {
@@ -45,6 +48,8 @@ struct TranscriptComparison {
     _ place: String, _ outside: [Transcript.Line], _ inside: [Transcript.Line],
     by isSame: (Transcript.Line, Transcript.Line) -> Bool
   ) -> [String] {
+    let outside = ordered(outside)
+    let inside = ordered(inside)
     var found = zip(outside, inside).enumerated().compactMap { number, pair in
       isSame(pair.0, pair.1)
         ? nil
@@ -54,6 +59,11 @@ struct TranscriptComparison {
       found.append("\(place): \(outside.count) lines became \(inside.count)")
     }
     return found
+  }
+
+  private func ordered(_ lines: [Transcript.Line]) -> [Transcript.Line] {
+    guard !isInOrder else { return lines }
+    return Dictionary(grouping: lines, by: \.request).sorted { $0.key < $1.key }.flatMap(\.value)
   }
 
   /// Where a line begins to differ from another.

@@ -57,12 +57,7 @@ import Testing
 
   @Test(arguments: pairs)
   func whatPassesIsWhatPassesWithoutCordon(pair: Pair) throws {
-    let environment = Places.environments + "/" + pair.server
-    let ground = try TranscriptGround(
-      server: [
-        environment + "/bin/python", Places.peers + "/everything\(pair.server.last ?? "0").py",
-      ],
-      options: ["--read-only", environment])
+    let ground = try Self.ground(pair)
     let outside = try play(pair, ground, "outside", ground.outside)
     let inside = try play(pair, ground, "inside", ground.inside)
     // What either client saw of it.
@@ -85,6 +80,20 @@ import Testing
     if pair.isMutated { expectEveryChangeIsSeen(in: comparison) }
   }
 
+  /// Forty requests under way at once, the server's own questions among them: each gets what is its own.
+  @Test(arguments: pairs.filter(\.isMutated))
+  func whatIsAskedAtOncePassesRequestByRequest(pair: Pair) throws {
+    let ground = try Self.ground(pair)
+    let outside = try play(pair, ground, "outside", ground.outside, atOnce: true)
+    let inside = try play(pair, ground, "inside", ground.inside, atOnce: true)
+    #expect(inside[0] == outside[0])
+    var comparison = try ground.comparison()
+    comparison.isInOrder = false
+    #expect(comparison.direct.toServer.count { $0.method != nil } > 40)
+    for difference in comparison.differences() { Issue.record("\(difference)") }
+    expectEveryChangeIsSeen(in: comparison)
+  }
+
   /// What no SDK says: the peers say it as a script has it, byte for byte.
   @Test(arguments: ["legacy", "modern"])
   func whatAScriptSaysPassesAsItStands(script: String) throws {
@@ -105,15 +114,26 @@ import Testing
     expectEveryChangeIsSeen(in: comparison)
   }
 
+  private static func ground(_ pair: Pair) throws -> TranscriptGround {
+    let environment = Places.environments + "/" + pair.server
+    return try TranscriptGround(
+      server: [
+        environment + "/bin/python", Places.peers + "/everything\(pair.server.last ?? "0").py",
+      ],
+      options: ["--read-only", environment])
+  }
+
   /// Plays the scenario; gives what the client saw.
   private func play(
-    _ pair: Pair, _ ground: TranscriptGround, _ name: String, _ command: [String]
+    _ pair: Pair, _ ground: TranscriptGround, _ name: String, _ command: [String],
+    atOnce: Bool = false
   ) throws -> Value {
     let errors = ground.scene.folder + "/\(name).stderr"
     let plan: Value = [
       "mode": .string(pair.client.mode), "argv": Value(command),
       "environment": Value(ground.scene.environment), "stderr": .string(errors),
       "root": .string(ground.roots), "answersCancelled": .bool(pair.server == "sdk1"),
+      "atOnce": .bool(atOnce),
     ]
     let generation = pair.client.generation
     let done = try Finished.run(
@@ -143,7 +163,8 @@ import Testing
         changed[keyPath: place][number] = Transcript.Line(bytes)
         #expect(!changed.differences().isEmpty, "changed: \(lines[number].bytes)")
         guard number > 0, lines[number].bytes != lines[number - 1].bytes,
-          !lines[number].isCordons, !lines[number - 1].isCordons
+          !lines[number].isCordons, !lines[number - 1].isCordons,
+          comparison.isInOrder || lines[number].request == lines[number - 1].request
         else { continue }
         var moved = comparison
         moved[keyPath: place].swapAt(number - 1, number)
