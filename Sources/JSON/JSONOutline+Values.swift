@@ -24,13 +24,14 @@ extension JSONOutline {
 
   /// A member that is not named `key` but that a reader without regard to case would take for it.
   ///
-  /// Go's `encoding/json` matches `METHOD`, and even U+017F for `s` and U+212A for `k`; where another
-  /// reader sees another message than this one, the message is not to be passed on.
+  /// Go's `encoding/json` matches `METHOD`, and even U+017F for `s` and U+212A for `k`; Java takes
+  /// U+0130 and U+0131 for `i`; a reader in C may end a key at U+0000. Where another reader sees
+  /// another message than this one, the message is not to be passed on.
   public func lookalike(of key: JSONString, in bytes: UnsafeRawBufferPointer) -> Member? {
     let view = unsafe ByteView(bytes)
     let folded = Self.fold(key.utf8)
     return members.first { member in
-      // U+212A takes three bytes for one; an escape can take six.
+      // U+212A takes three bytes for one; an escape, which U+0000 needs, can take six.
       guard member.key.count >= key.utf8.count else { return false }
       guard member.keyHasEscapes || member.key.count <= key.utf8.count * 3 else { return false }
       let name = view.string(member.key, hasEscapes: member.keyHasEscapes)
@@ -92,21 +93,24 @@ extension JSONOutline {
       && view.compare(at: member.key.lowerBound, with: key, at: 0, count: key.count) == 0
   }
 
-  /// ASCII letters in lower case, and the two characters beyond ASCII whose case folds into it.
+  /// What is not ASCII and yet becomes an ASCII letter where a reader ignores case.
+  private static let folding: [(bytes: [UInt8], letter: UInt8)] = [
+    ([0xC5, 0xBF], UInt8(ascii: "s")), ([0xE2, 0x84, 0xAA], UInt8(ascii: "k")),
+    ([0xC4, 0xB0], UInt8(ascii: "i")), ([0xC4, 0xB1], UInt8(ascii: "i")),
+  ]
+
+  /// A name up to its first U+0000, in lower case.
   private static func fold(_ name: [UInt8]) -> [UInt8] {
     var folded: [UInt8] = []
     folded.reserveCapacity(name.count)
-    var at = 0
-    while at < name.count {
-      if name[at...].starts(with: [0xC5, 0xBF]) {
-        folded.append(UInt8(ascii: "s"))
-        at += 2
-      } else if name[at...].starts(with: [0xE2, 0x84, 0xAA]) {
-        folded.append(UInt8(ascii: "k"))
-        at += 3
+    var rest = name[...]
+    while let byte = rest.first, byte != 0 {
+      if byte >= 0x80, let fold = folding.first(where: { rest.starts(with: $0.bytes) }) {
+        folded.append(fold.letter)
+        rest = rest.dropFirst(fold.bytes.count)
       } else {
-        folded.append((0x41...0x5A).contains(name[at]) ? name[at] | 0x20 : name[at])
-        at += 1
+        folded.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+        rest = rest.dropFirst()
       }
     }
     return folded

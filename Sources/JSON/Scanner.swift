@@ -70,6 +70,7 @@ struct Scanner<Sink: ScanSink>: ~Copyable {
         return false
       case Ascii.minus, Ascii.zero...Ascii.nine:
         position = try bytes.number(at, end)
+        guard position &- at <= JSONNumber.longest else { throw JSONError(.numberTooLong, at: at) }
         try sink.literal(.number, at..<position)
         return false
       case Ascii.openBrace:

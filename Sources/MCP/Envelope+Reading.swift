@@ -45,7 +45,9 @@ extension Envelope {
 
     if let method {
       guard result == nil, error == nil else { throw EnvelopeError(.shape, id: answerable) }
-      guard let name = unsafe JSONOutline.string(at: method.value, in: bytes) else {
+      guard let name = unsafe JSONOutline.string(at: method.value, in: bytes),
+        !name.utf8.contains(0)
+      else {
         throw EnvelopeError(.method, id: answerable)
       }
       if let params, params.kind != .object { throw EnvelopeError(.params, id: answerable) }

@@ -13,9 +13,9 @@ public struct EnvelopeError: Error, Equatable, Sendable {
     case emptyBatch
     /// `jsonrpc` is not "2.0".
     case version
-    /// `id` is null, a fraction, over the limit, or not an id at all.
+    /// `id` is null or not one that every reader takes alike: see `MessageID`.
     case id
-    /// `method` is not a string.
+    /// `method` is not a string, or has U+0000 in it, where some readers would end it.
     case method
     /// `params` is not an object.
     case params
@@ -61,12 +61,12 @@ public struct EnvelopeError: Error, Equatable, Sendable {
     case .notAnObject: "message refused: not a JSON object"
     case .emptyBatch: "message refused: an empty batch"
     case .version: "message refused: jsonrpc is not \"2.0\""
-    case .id: "message refused: the id is neither a string nor an integer"
-    case .method: "message refused: the method is not a string"
+    case .id: "message refused: the id is no string or integer that every reader takes alike"
+    case .method: "message refused: the method is no string, or has U+0000 in it"
     case .params: "message refused: params is not an object"
     case .shape: "message refused: neither a request nor a response"
     case .error: "message refused: the error is not one"
-    case .lookalike: "message refused: a key that differs from the protocol's only in case"
+    case .lookalike: "message refused: a key that some readers take for one of the protocol's"
     }
   }
 }

@@ -49,13 +49,6 @@ import Testing
     #expect(text(JSONCanonical.write(node)) == source)
   }
 
-  @Test func anAbsurdlyLongNumberKeepsItsText() throws {
-    let source = "1." + String(repeating: "0", count: 100_000) + "1"
-    let node = try JSONReader.parse(bytes(source))
-    #expect(text(JSONCanonical.write(node)) == source)
-    #expect(node.int64 == nil)
-  }
-
   @Test func keysGoByUTF16() throws {
     // U+1F600 is D83D DE00 in UTF-16: before U+E000 and U+FF61 there, after them in UTF-8.
     let source =

@@ -17,6 +17,16 @@ import Testing
     #expect(try JSONReader.parse(bytes(source)).int64 == nil)
   }
 
+  /// Python refuses an integer of more than 4,300 digits, other readers do not.
+  @Test func longNumbersAreRefused() {
+    for digit in ["1", "0.1", "-1e1", "1e-1"] {
+      let longest = digit + String(repeating: "1", count: JSONNumber.longest - digit.utf8.count)
+      #expect(treeError(bytes(longest)) == nil)
+      #expect(treeError(bytes("[\(longest)1]"))?.reason == .numberTooLong)
+      #expect(outlineError(bytes("[0,\(longest)1]")) == treeError(bytes("[0,\(longest)1]")))
+    }
+  }
+
   @Test func doubles() throws {
     #expect(try JSONReader.parse(bytes("-1.5e3")).number?.double == -1500)
     #expect(try JSONReader.parse(bytes("1e400")).number?.double == nil)

@@ -50,7 +50,8 @@ import Testing
 
   @Test(arguments: [
     ("METHOD", true), ("Method", true), ("method", false), ("methods", false), ("metho", false),
-    ("m\\u0045thod", true),
+    ("m\\u0045thod", true), ("method\\u0000", true), ("Method\\u0000x", true),
+    ("\\u0000method", false),
   ]) func lookalikes(_ key: String, _ looksAlike: Bool) throws {
     let source = bytes("{\"\(key)\":1}")
     let outline = try JSONOutline.scan(source)
@@ -61,11 +62,13 @@ import Testing
   }
 
   @Test func lookalikesBeyondASCII() throws {
-    let source = bytes("{\"re\u{17F}ult\":1,\"to\u{212A}en\":2}")
+    let source = bytes("{\"re\u{17F}ult\":1,\"to\u{212A}en\":2,\"\u{131}d\":3,\"L\u{130}ne\":4}")
     let outline = try JSONOutline.scan(source)
     unsafe source.withUnsafeBytes { buffer in
       #expect(unsafe outline.lookalike(of: "result", in: buffer)?.value == 11..<12)
       #expect(unsafe outline.lookalike(of: "token", in: buffer)?.kind == .number)
+      #expect(unsafe outline.lookalike(of: "id", in: buffer) != nil)
+      #expect(unsafe outline.lookalike(of: "line", in: buffer) != nil)
     }
   }
 }

@@ -25,7 +25,7 @@ import Testing
       #"{"method":"ping","params":{},"jsonrpc":"2.0","id":"\u0061"}"#,
       .request(id: .string("a"), method: "ping")),
     Good(
-      #"{"jsonrpc":"2.0","id":-0,"method":"x","unknown":[1]}"#,
+      #"{"jsonrpc":"2.0","id":0,"method":"x","unknown":[1]}"#,
       .request(id: .number(0), method: "x")),
     Good(
       #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
@@ -34,8 +34,11 @@ import Testing
       #"{"jsonrpc":"2.0","method":"t\u006fols\/call"}"#,
       .notification(method: Method.toolsCall.name)),
     Good(
-      #"{"jsonrpc":"2.0","id":9007199254740993,"result":{}}"#,
-      .response(id: .number(9_007_199_254_740_993))),
+      #"{"jsonrpc":"2.0","id":9007199254740991,"result":{}}"#,
+      .response(id: .number(9_007_199_254_740_991))),
+    Good(
+      #"{"jsonrpc":"2.0","id":-9007199254740991,"method":"x"}"#,
+      .request(id: .number(-9_007_199_254_740_991), method: "x")),
     Good(#"{"jsonrpc":"2.0","id":"","result":null}"#, .response(id: .string(""))),
     Good(
       #"{"jsonrpc":"2.0","id":3,"error":{"code":-1,"message":"no"}}"#,
@@ -85,6 +88,10 @@ import Testing
     Bad(#"{"jsonrpc":"2.0","id":1e0,"method":"x"}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":1.5,"method":"x"}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":9223372036854775808,"method":"x"}"#, .id),
+    Bad(#"{"jsonrpc":"2.0","id":9007199254740992,"method":"x"}"#, .id),
+    Bad(#"{"jsonrpc":"2.0","id":-9007199254740993,"method":"x"}"#, .id),
+    Bad(#"{"jsonrpc":"2.0","id":-0,"method":"x"}"#, .id),
+    Bad(#"{"jsonrpc":"2.0","id":"1\u0000","method":"x"}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":true,"method":"x"}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":[1],"method":"x"}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":{},"method":"x"}"#, .id),
@@ -92,6 +99,7 @@ import Testing
     Bad(#"{"jsonrpc":"2.0","id":null,"result":{}}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":1.0,"error":{"code":1,"message":""}}"#, .id),
     Bad(#"{"jsonrpc":"2.0","id":1,"method":7}"#, .method, .number(1)),
+    Bad(#"{"jsonrpc":"2.0","id":1,"method":"tools/call\u0000x"}"#, .method, .number(1)),
     Bad(#"{"jsonrpc":"2.0","id":1,"method":"x","params":[]}"#, .params, .number(1)),
     Bad(#"{"jsonrpc":"2.0","id":1,"method":"x","params":null}"#, .params, .number(1)),
     Bad(#"{"jsonrpc":"2.0","id":1,"error":"no"}"#, .error),
@@ -103,6 +111,10 @@ import Testing
     Bad(
       #"{"jsonrpc":"2.0","id":1,"method":"x","params":{},"Param\u0053":{}}"#, .lookalike,
       .number(1)),
+    Bad(
+      #"{"jsonrpc":"2.0","id":1,"method":"ping","method\u0000x":"tools/call"}"#, .lookalike,
+      .number(1)),
+    Bad("{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"\u{131}d\":1}", .lookalike),
     Bad("{\"jsonrpc\":\"2.0\",\"id\":1,\"re\u{17F}ult\":{},\"error\":{}}", .lookalike),
   ]
 

@@ -40,7 +40,10 @@ struct Scene {
   }
 
   mutating func host(_ line: String) -> Effect {
-    let bytes = Array(line.utf8)
+    host(Array(line.utf8))
+  }
+
+  mutating func host(_ bytes: [UInt8]) -> Effect {
     unsafe bytes.withUnsafeBytes { session.receive(fromHost: unsafe Line($0), at: now) }
     return take()
   }

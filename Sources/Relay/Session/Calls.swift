@@ -42,6 +42,12 @@ extension Session {
       reply(to: message, code: -32602, "params.name must be a string")
       return
     }
+    // A server that reads keys without regard to case would call another tool than the one judged.
+    guard !params.hasLookalike(of: ["name"]) else {
+      refuse(.host, reason: "lookalike-key", size: message.line.count)
+      reply(to: message, code: -32602, "params has a key that some readers take for name")
+      return
+    }
     var request = request
     let meta = params.object("_meta")
     request.isModern = meta?.member(MetaKey.protocolVersion) != nil

@@ -8,7 +8,13 @@ import MCP
 extension Session {
   mutating func cancel(fromHost message: Received, at now: UInt64) {
     guard let id = message.params?.id("requestId") else {
-      toServer(message)
+      // Without an id it cancels nothing that is known here. Of one that is no id, such as 1.0, the
+      // server might make a request that Cordon still waits for.
+      if message.params?.member("requestId") != nil {
+        refuse(.host, reason: "invalid-id", size: message.line.count)
+      } else {
+        toServer(message)
+      }
       return
     }
     if isOwn(id) {
@@ -38,6 +44,9 @@ extension Session {
       _ = fromServer.cancel(id)
       // In the modern era a server ends a subscription so.
       if subscriptions.removeValue(forKey: id) != nil { cancelFromHost(id, at: now) }
+    } else if message.params?.member("requestId") != nil {
+      refuse(.server, reason: "invalid-id", size: message.line.count)
+      return
     }
     toHost(message)
   }

@@ -96,9 +96,11 @@ struct Remains {
     return end
   }
 
+  /// What a reader of doubles takes for an id: `1.0` may be why the line was refused, and meant 1.
   static func id(_ line: Line, _ range: Range<Int>) -> MessageID? {
     do throws(JSONError) {
-      return MessageID(try JSONReader.parse(line.copy(range)))
+      let node = try JSONReader.parse(line.copy(range))
+      return MessageID(node) ?? node.number?.double.flatMap { MessageID(exactly: $0) }
     } catch {
       return nil
     }
