@@ -33,6 +33,11 @@ func tests(
     swiftSettings: strict)
 }
 
+/// What the entries of the fuzzer, which the tests replay, drive.
+let fuzzed: [Target.Dependency] = [
+  "Relay", "Manifest", "Credentials", "MCP", "Control", "JSON", "Digest",
+]
+
 // A floor imports only floors below it; floor 0 is C and the system's libraries.
 let package = Package(
   name: "cordon",
@@ -135,6 +140,9 @@ let package = Package(
       ]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests("Relay", ["Manifest", "MCP", "JSON", "Digest", "Control"]),
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed,
+      exclude: ["Target", "run", "corpus", "words"], swiftSettings: strict),
     tests(
       "Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"], exclude: ["Scripts"]),
     .testTarget(
@@ -144,3 +152,20 @@ let package = Package(
         "Escapes/stand",
       ], swiftSettings: strict),
   ])
+
+// Tests/FuzzTests/run builds the entries as a program of libFuzzer's, in a build of its own.
+if Context.environment["CORDON_FUZZER"] != nil {
+  package.targets.removeAll { $0.name == "FuzzTests" }
+  package.targets.append(
+    .target(
+      name: "FuzzEntries", dependencies: fuzzed, path: "Tests/FuzzTests",
+      exclude: ["run", "corpus", "words", "Corpus.swift", "ReplayTests.swift"],
+      sources: ["Entries", "Target"], swiftSettings: strict))
+  package.products.append(.library(name: "cordon-fuzz", type: .static, targets: ["FuzzEntries"]))
+  // What reads hostile bytes; the filters' compiler is a program that the build itself runs.
+  let hostile = ["JSON", "MCP", "Relay", "Manifest", "Credentials", "Control", "FuzzEntries"]
+  for target in package.targets where hostile.contains(target.name) {
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=address", "-sanitize=fuzzer"])]
+  }
+}

@@ -87,9 +87,11 @@ enum FramerEntry {
     guard outline.isOneLine == SingleLine.holds(line) else { return "misjudged as one line" }
     let rewritten = OneLine.rewrite(line)
     guard rewritten == SingleLine.rewritten(line) else { return "rewritten otherwise" }
-    guard case .success(let again) = attempt({ () throws(JSONError) in
-      try JSONReader.parse(rewritten)
-    }) else { return "rewritten so that it cannot be read" }
+    guard
+      case .success(let again) = attempt({ () throws(JSONError) in
+        try JSONReader.parse(rewritten)
+      })
+    else { return "rewritten so that it cannot be read" }
     guard JSONCanonical.write(again) == JSONCanonical.write(tree) else {
       return "rewritten as something else"
     }

@@ -10,6 +10,8 @@ struct Judge {
   static let ownPrefix = "cordon-7-"
 
   var approved: [PinnedItem] = []
+  /// Of the last request that Cordon made itself.
+  private var ownNumber: UInt64 = 0
   private var host = Asked()
   private var server = Asked()
 
@@ -57,7 +59,7 @@ struct Judge {
     case .errorResponse(nil): return "answers the host without an id"
     case .response(let id), .errorResponse(.some(let id)):
       guard let methods = host.answer(id) else { return "answers what no host asked" }
-      guard methods.allSatisfy({ $0 == Method.toolsList }) else { return nil }
+      guard methods.allSatisfy({ $0 == Method.toolsList.name }) else { return nil }
       return isApproved(toolsOf: line) ? nil : "shows a tool that nobody approved"
     }
   }
@@ -67,9 +69,14 @@ struct Judge {
     guard let envelope = envelope(line) else { return "no message to the server" }
     switch envelope.kind {
     case .request(let id, let method):
-      if id.isOwn { return host.contains(id) ? "lets a host use its own ids" : nil }
+      if let number = id.ownNumber {
+        // A host that guesses Cordon's ids would guess the next one.
+        guard number == ownNumber + 1 else { return "lets a host use Cordon's own ids" }
+        ownNumber = number
+        return nil
+      }
       guard host.contains(id) else { return "asks the server what no host asked" }
-      guard method == Method.toolsCall else { return nil }
+      guard method == Method.toolsCall.name else { return nil }
       return isApproved(toolCalledBy: line) ? nil : "calls a tool that nobody approved"
     case .notification: return nil
     case .errorResponse(nil): return "answers the server without an id"
@@ -114,8 +121,10 @@ struct Judge {
 }
 
 extension MessageID {
-  fileprivate var isOwn: Bool {
-    guard case .string(let text) = self else { return false }
-    return text.utf8.starts(with: Judge.ownPrefix.utf8)
+  fileprivate var ownNumber: UInt64? {
+    guard case .string(let text) = self, text.utf8.starts(with: Judge.ownPrefix.utf8) else {
+      return nil
+    }
+    return UInt64(String(decoding: text.utf8.dropFirst(Judge.ownPrefix.utf8.count), as: UTF8.self))
   }
 }
