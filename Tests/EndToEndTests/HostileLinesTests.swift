@@ -50,9 +50,9 @@ import Testing
       #expect(forwarded > count / 4, "\(origin)")
       #expect(forwarded < count * 9 / 10, "\(origin)")
       #expect((origin["changed"].int ?? 0) > count / 50, "\(origin)")
-      print("hostile lines, \(version), to the \(to): \(origin.text) of \(count)")
+      try print("hostile lines, \(version), to the \(to): \(origin.text) of \(count)")
     }
-    print("hostile lines, \(version): \(said["seconds"].text) s, peaks \(peaks) kB")
+    try print("hostile lines, \(version): \(said["seconds"].text) s, peaks \(peaks) kB")
   }
 
   /// A folder that the server may write to, and a profile that lets both sides be as quick as they are.

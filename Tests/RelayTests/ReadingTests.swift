@@ -5,7 +5,7 @@ import Testing
 
 @testable import Relay
 
-/// How a message is read, as values: each line has one outcome, whoever sends it. SECURITY.md has the
+/// How a message is read, as values: each line has one outcome, whoever sends it. MESSAGES.md has the
 /// same as a table.
 @Suite struct ReadingTests {
   enum Outcome: Equatable, Sendable {
@@ -224,7 +224,7 @@ import Testing
   }
 
   /// To some servers 1.0 is the request 1, to Cordon it is none.
-  @Test(arguments: ["1.0", "1e0", "null", "[1]", #""1\u0000""#])
+  @Test(arguments: ["1.0", "1e0", "1.5", "[1]", #""1\u0000""#])
   func aCancellationNamesAnIdOrNone(_ id: String) {
     let cancel =
       #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"#
@@ -246,12 +246,20 @@ import Testing
     #expect(scene.refusals == ["host lookalike-key"])
   }
 
+  /// A server may make the call all the same, of a tool that nobody approved.
+  @Test func aCallWithoutAnIdIsRefused() {
+    var scene = Scene()
+    let call = #"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"a"}}"#
+    #expect(scene.host(call) == .init())
+    #expect(scene.refusals == ["host call-without-id"])
+  }
+
   /// The table for readers names every reason for which a line is refused.
   @Test func theTableIsComplete() throws {
     let root =
       unsafe getenv("CORDON_TEST_ROOT").map { unsafe String(cString: $0) }
       ?? "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let file = try unsafe #require(fopen(root + "/SECURITY.md", "r"))
+    let file = try unsafe #require(fopen(root + "/MESSAGES.md", "r"))
     defer { unsafe fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 18)
     let count = unsafe fread(&bytes, 1, bytes.count, file)

@@ -10,7 +10,7 @@ extension Session {
     guard let id = message.params?.id("requestId") else {
       // Without an id it cancels nothing that is known here. Of one that is no id, such as 1.0, the
       // server might make a request that Cordon still waits for.
-      if message.params?.member("requestId") != nil {
+      if namesNoID(message) {
         refuse(.host, reason: "invalid-id", size: message.line.count)
       } else {
         toServer(message)
@@ -44,11 +44,17 @@ extension Session {
       _ = fromServer.cancel(id)
       // In the modern era a server ends a subscription so.
       if subscriptions.removeValue(forKey: id) != nil { cancelFromHost(id, at: now) }
-    } else if message.params?.member("requestId") != nil {
+    } else if namesNoID(message) {
       refuse(.server, reason: "invalid-id", size: message.line.count)
       return
     }
     toHost(message)
+  }
+
+  /// Whether there is something where an id should be; null is as good as nothing.
+  private func namesNoID(_ message: Received) -> Bool {
+    guard let member = message.params?.member("requestId") else { return false }
+    return member.kind != .null
   }
 
   /// A request that Cordon holds is dropped: the server never saw it.

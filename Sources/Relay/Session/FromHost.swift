@@ -30,6 +30,9 @@ extension Session {
       guard admits(method, from: .host, at: now) else { return }
       switch method {
       case .cancelled: cancel(fromHost: message, at: now)
+      case .toolsCall:
+        // Without an id nobody is told that the tool is not approved, and some servers call it still.
+        refuse(.host, reason: "call-without-id", size: message.line.count)
       case .initialized:
         handshake.isInitialized = true
         toServer(message)

@@ -42,7 +42,11 @@ def rage():
 def take(line):
     message = json.loads(line)
     method, identifier = message.get("method"), message.get("id")
-    if method == "initialize":
+    if method == "notifications/turn":
+        threading.Thread(target=rage).start()
+    elif method is None or identifier is None:
+        return
+    elif method == "initialize":
         result(identifier, {
             "protocolVersion": message["params"]["protocolVersion"], "capabilities": {"tools": {}},
             "serverInfo": {"name": "hostile", "version": "1"}})
@@ -52,9 +56,7 @@ def take(line):
         result(identifier, {"content": [{"type": "text", "text": "did it"}]})
     elif method == "x/wait":
         waiting.append(identifier)
-    elif method == "notifications/turn":
-        threading.Thread(target=rage).start()
-    elif method is not None and identifier is not None:
+    else:
         result(identifier, {})
 
 

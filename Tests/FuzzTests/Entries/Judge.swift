@@ -23,11 +23,12 @@ struct Judge {
     for (id, method) in Asked.requests(in: line, limits) { server.ask(id, method) }
   }
 
-  mutating func hostSaidTooMuch(_ head: [UInt8], _ tail: [UInt8]) {
+  mutating func saidTooMuch(_ side: Side, _ head: [UInt8], _ tail: [UInt8]) {
     var end = Remains()
     unsafe tail.withUnsafeBytes { end.readEnd(unsafe Line($0)) }
     let id = unsafe head.withUnsafeBytes { unsafe Salvage.requestID(in: $0) } ?? end.id
-    if let id { host.ask(id, nil) }
+    guard let id else { return }
+    if side == .host { host.ask(id, nil) } else { server.ask(id, nil) }
   }
 
   /// - Parameter line: what is being handled, for the outputs that stand for it.
@@ -78,7 +79,8 @@ struct Judge {
       guard host.contains(id) else { return "asks the server what no host asked" }
       guard method == Method.toolsCall.name else { return nil }
       return isApproved(toolCalledBy: line) ? nil : "calls a tool that nobody approved"
-    case .notification: return nil
+    case .notification(let method):
+      return method == Method.toolsCall.name ? "calls a tool without an id" : nil
     case .errorResponse(nil): return "answers the server without an id"
     case .response(let id), .errorResponse(.some(let id)):
       return server.answer(id) == nil ? "answers what no server asked" : nil

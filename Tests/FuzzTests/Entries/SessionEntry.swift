@@ -21,6 +21,9 @@ struct SessionEntry {
   private var hasEnded = false
 
   private static let messageSize = 1 << 15
+  /// Small ones, so that a short script comes near them.
+  private static let limits = RelayLimits(
+    nesting: 32, pendingRequests: 20, messages: 5, notifications: 1, handshake: 60, request: 600)
 
   static func check(_ input: [UInt8]) -> String? {
     guard let mode = input.first else { return nil }
@@ -36,8 +39,9 @@ struct SessionEntry {
     decisions.firstUseTrusts = mode & 2 == 0
     session = Session(
       SessionSettings(
-        serverName: "notes", messageSize: Self.messageSize, notice: mode & 4 == 0,
-        digestArguments: true, ownPrefix: Judge.ownPrefix, redactor: Redactor([])))
+        serverName: "notes", messageSize: Self.messageSize, limits: Self.limits,
+        notice: mode & 4 == 0, digestArguments: true, ownPrefix: Judge.ownPrefix,
+        redactor: Redactor([])))
   }
 
   private mutating func take(_ step: ArraySlice<UInt8>) -> String? {
@@ -76,7 +80,7 @@ struct SessionEntry {
     let parts = rest.split(separator: 1, maxSplits: 1, omittingEmptySubsequences: false)
     let head = Array(parts.first ?? [])
     let tail = Array(parts.last ?? [])
-    if side == .host { judge.hostSaidTooMuch(head, tail) }
+    judge.saidTooMuch(side, head, tail)
     unsafe head.withUnsafeBytes { session.refuseOversize(side, head: unsafe Line($0), at: now) }
     unsafe tail.withUnsafeBytes { session.endOversize(side, tail: unsafe Line($0), at: now) }
     return settle(nil, from: side)
@@ -111,9 +115,9 @@ struct SessionEntry {
 
   /// What a session may keep, whatever is sent.
   private var bounds: String? {
-    guard session.fromHost.count <= SessionSettings.mostPending,
-      session.fromServer.count <= SessionSettings.mostPending,
-      session.subscriptions.count <= SessionSettings.mostPending
+    let most = Self.limits.pendingRequests
+    guard session.fromHost.count <= most, session.fromServer.count <= most,
+      session.subscriptions.count <= most
     else { return "too many pending requests" }
     guard session.heldBytes <= 2 * Self.messageSize + 2,
       session.heldElements.reduce(0, { $0 + $1.count }) <= Self.messageSize
