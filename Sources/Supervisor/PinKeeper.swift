@@ -244,7 +244,8 @@ final class PinKeeper {
   // MARK: The audit log
 
   private static let relayEvents = [
-    "handshake", "list", "call", "withheld", "refused", "messageLimit",
+    "handshake", "list", "call", "withheld", "refused", "messageLimit", "denied", "attenuated",
+    "roots",
   ]
   /// More fields than any of the relay's events has.
   private static let fieldLimit = 16
