@@ -2,6 +2,8 @@ public import JSON
 
 /// Keys that the protocol reserves in `_meta`.
 public enum MetaKey {
+  /// The member of parameters, results and items that holds these keys.
+  public static let meta: JSONString = "_meta"
   public static let progressToken: JSONString = "progressToken"
   /// Required in every modern request.
   public static let protocolVersion: JSONString = "io.modelcontextprotocol/protocolVersion"

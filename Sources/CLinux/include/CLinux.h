@@ -156,8 +156,6 @@ int clinux_connect_probe(int datagram_socket);
 // relay.c: what only the relay needs.
 extern const int clinux_rlimit_as;
 int clinux_contains(const void *bytes, size_t count, const void *word, size_t length);
-// Where the word begins in the bytes; -1 where it is not in them.
-long clinux_offset(const void *bytes, size_t count, const void *word, size_t length);
 
 // landlock.c: system calls without a wrapper.
 // The version of its interface that the kernel has; -1 where it has none.

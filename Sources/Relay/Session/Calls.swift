@@ -49,7 +49,7 @@ extension Session {
       return
     }
     var request = request
-    let meta = params.object("_meta")
+    let meta = message.meta
     request.isModern = meta?.member(MetaKey.protocolVersion) != nil
     request.wantsTask = !request.isModern && params.member("task") != nil
     let call = Call(

@@ -22,6 +22,8 @@ extension Session {
 
   mutating func handle(fromHost message: Received, at now: UInt64) {
     let method = message.envelope.method.flatMap { Method(named: $0) }
+    var message = message
+    if message.isRequest { message.open() }
     if attenuate(fromHost: message, method, at: now) { return }
     switch message.envelope.kind {
     case .request(let id, _):

@@ -19,9 +19,11 @@ extension Session {
       }
       return true
     }
-    if rules.canBecomeTask(method, from: .server), message.line.mayContain("\"task\"") {
+    if rules.canBecomeTask(method, from: .server), message.line.mayContain("\"task\""),
+      let params = message.params
+    {
       var cuts = Cuts()
-      cutTask(message, method, from: .server, &cuts)
+      cutTask(params, method, from: .server, &cuts)
       guard !cuts.isEmpty else { return false }
       again(message, from: .server, cuts) { session, message in
         session.handle(fromServer: message, at: now)

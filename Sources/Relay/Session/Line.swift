@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import JSON
 import MCP
 
@@ -31,16 +32,16 @@ struct Line {
     return unsafe clinux_contains(base, count, word.utf8Start, word.utf8CodeUnitCount) != 0
   }
 
-  /// Where these bytes stand first.
-  func firstRange(of word: [UInt8]) -> Range<Int>? {
-    let start = unsafe word.withUnsafeBytes { word -> Int in
-      guard let base = unsafe bytes.baseAddress, let start = word.baseAddress else {
-        return -1
+  /// Whether the range holds just these bytes.
+  func has(_ value: [UInt8], at range: Range<Int>) -> Bool {
+    guard value.count == range.count, !range.isEmpty else { return false }
+    return unsafe value.withUnsafeBytes { value in
+      guard let known = value.baseAddress, let base = unsafe bytes[range].base.baseAddress else {
+        return false
       }
-      // Both lengths are those of the memory behind them.
-      return unsafe clinux_offset(base, count, start, word.count)
+      // Slicing has checked the range, and both are as long as it is.
+      return unsafe memcmp(base + range.lowerBound, known, range.count) == 0
     }
-    return start < 0 ? nil : start..<(start + word.count)
   }
 
   /// Another line's worth: an element of a batch.

@@ -100,7 +100,7 @@ extension Received {
   /// The host's `_meta` for a request of Cordon's own: without the progress token, which stands
   /// for the host's request alone. Before the modern era nothing needs it.
   func requestMeta(isModern: Bool) -> [UInt8]? {
-    guard isModern, let meta = params?.object("_meta") else { return nil }
+    guard isModern, let meta else { return nil }
     let bytes = meta.rewritten([(meta.member(MetaKey.progressToken), nil)])
     return isOneLine ? bytes : unsafe bytes.withUnsafeBytes { unsafe OneLine.rewrite($0) }
   }

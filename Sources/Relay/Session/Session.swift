@@ -46,7 +46,8 @@ struct Session {
   var told: Set<[UInt8]> = []
   var noise = Noise()
   var denials = Denials()
-  var seenCapabilities = SeenCapabilities()
+  /// What a host declared in an earlier request, where nothing of it was to be taken out.
+  var harmlessCapabilities: [UInt8] = []
 
   init(_ settings: SessionSettings) {
     self.settings = settings
@@ -175,11 +176,38 @@ struct Received {
   /// False for an element of a batch.
   let isWholeLine: Bool
   /// The profile's rules about the protocol have been applied: this is what is left.
-  var isAttenuated = false
+  let isAttenuated: Bool
+
+  /// A request's parameters and its `_meta`, where they have been looked at: one look serves all.
+  private(set) var opened: (params: ObjectView?, meta: ObjectView?)?
+
+  init(line: Line, envelope: Envelope, isWholeLine: Bool, isAttenuated: Bool = false) {
+    self.line = line
+    self.envelope = envelope
+    self.isWholeLine = isWholeLine
+    self.isAttenuated = isAttenuated
+  }
+
+  var isRequest: Bool {
+    guard case .request = envelope.kind else { return false }
+    return true
+  }
+
+  mutating func open() {
+    let params = params
+    opened = (params, params?.object(MetaKey.meta))
+  }
 
   var isOneLine: Bool { envelope.isOneLine }
 
-  var params: ObjectView? { ObjectView(line, envelope.params) }
+  var params: ObjectView? {
+    if let opened { return opened.params }
+    return ObjectView(line, envelope.params)
+  }
+  var meta: ObjectView? {
+    if let opened { return opened.meta }
+    return params?.object(MetaKey.meta)
+  }
   var result: ObjectView? { ObjectView(line, envelope.result) }
 
   /// A value as it stands, made safe to put on a line.
