@@ -55,6 +55,27 @@ import Testing
     try print("hostile lines, \(version): \(said["seconds"].text) s, peaks \(peaks) kB")
   }
 
+  /// The readers see a line that is two, and a key that is there twice: otherwise they prove nothing.
+  @Test func theReadersSeeWhatTheyMust() throws {
+    let scene = try Scene()
+    for separator in ["\u{2028}", "\u{85}"] {
+      let path = try scene.write("\"a\"\n\"b\(separator)c\"\n", to: "lines")
+      let python = try told(scene, "reading.py", path)
+      #expect(python["newlines"] == 2)
+      #expect(python["splitlines"] == 3)
+    }
+    for line in ["\"b\u{1C}c\"", #"{"a":1,"\u0061":2}"#, "{}{}"] {
+      let path = try scene.write(line + "\n", to: "refused")
+      #expect(throws: Host.Failure.self) { try told(scene, "reading.py", path) }
+    }
+    let sent = try scene.write(#"{"a":1}"# + "\n", to: "sent")
+    let changed = try scene.write(#"{"a":2,"method":"x"}"# + "\n", to: "changed")
+    #expect(try told(scene, "origin.py", sent, changed, "server")["strange"].count == 1)
+    // Where a double holds no such number, all three take the nearest.
+    let numbers = try scene.write("[9007199254740993,1e400,-1e400,-0,0.1,1e-400]\n", to: "numbers")
+    try compare(scene, numbers)
+  }
+
   /// A folder that the server may write to, and a profile that lets both sides be as quick as they are.
   private func ground(_ scene: Scene) throws -> String {
     let folder = scene.folder + "/records"
@@ -92,7 +113,7 @@ import Testing
       driver.hasSuffix(".mjs") ? ["/usr/bin/env", "node", path] : [Places.python, path]
     let done = try Finished.run(
       command + arguments, environment: ProcessInfo.processInfo.environment, seconds: 120)
-    try #require(done.status == 0, "\(driver): \(done.errors)")
+    guard done.status == 0 else { throw Host.Failure(description: "\(driver): \(done.errors)") }
     return try Value.parse(done.output)
   }
 }

@@ -1,10 +1,12 @@
 import Glibc
 
 /// The inputs of a fuzz target as `Tests/FuzzTests/corpus` keeps them: one per line, what is not
-/// printable as `\n`, `\\` or `\xNN`.
+/// printable as `\n`, `\\` or `\xNN`. TARGET.txt was written by hand, TARGET-found.txt by the fuzzer.
 enum Corpus {
   static func inputs(of target: FuzzTarget) -> [[UInt8]] {
-    read("\(folder)/\(target.rawValue).txt").split(separator: 0x0A).map(resolved)
+    ["", "-found"].flatMap { kind in
+      read("\(folder)/\(target.rawValue)\(kind).txt").split(separator: 0x0A).map(resolved)
+    }
   }
 
   private static func resolved(_ line: ArraySlice<UInt8>) -> [UInt8] {

@@ -10,6 +10,9 @@ struct Judge {
   static let ownPrefix = "cordon-7-"
 
   var approved: [PinnedItem] = []
+  /// The profile denies whatever a server may ask for.
+  var deniesRequests = false
+  private static let denied: [Method] = [.createMessage, .elicit, .rootsList]
   /// Of the last request that Cordon made itself.
   private var ownNumber: UInt64 = 0
   private var host = Asked()
@@ -54,8 +57,10 @@ struct Judge {
     guard SingleLine.holds(line) else { return "more than one line to the host" }
     guard let envelope = envelope(line) else { return "no message to the host" }
     switch envelope.kind {
-    case .request(let id, _):
-      return server.contains(id) ? nil : "asks the host what no server asked"
+    case .request(let id, let method):
+      guard server.contains(id) else { return "asks the host what no server asked" }
+      let isDenied = deniesRequests && Self.denied.contains { $0.name == method }
+      return isDenied ? "asks the host what is denied" : nil
     case .notification: return nil
     case .errorResponse(nil): return "answers the host without an id"
     case .response(let id), .errorResponse(.some(let id)):

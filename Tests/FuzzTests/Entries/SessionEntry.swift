@@ -25,6 +25,10 @@ struct SessionEntry {
   private static let limits = RelayLimits(
     nesting: 32, pendingRequests: 20, messages: 5, notifications: 1, handshake: 60, request: 600)
 
+  private static let open = ProtocolRules(
+    extensions: [Array("io.modelcontextprotocol/tasks".utf8)], roots: [Array("/granted".utf8)])
+  private static let closed = ProtocolRules(denied: Set(ProtocolRules.Capability.allCases))
+
   static func check(_ input: [UInt8]) -> String? {
     guard let mode = input.first else { return nil }
     var entry = SessionEntry(mode: mode)
@@ -37,11 +41,13 @@ struct SessionEntry {
   private init(mode: UInt8) {
     answersAtOnce = mode & 1 == 0
     decisions.firstUseTrusts = mode & 2 == 0
+    judge.deniesRequests = mode & 8 != 0
     session = Session(
       SessionSettings(
         serverName: "notes", messageSize: Self.messageSize, limits: Self.limits,
         notice: mode & 4 == 0, digestArguments: true, ownPrefix: Judge.ownPrefix,
-        redactor: Redactor([])))
+        redactor: Redactor([]),
+        rules: mode & 8 == 0 ? Self.open : Self.closed))
   }
 
   private mutating func take(_ step: ArraySlice<UInt8>) -> String? {
