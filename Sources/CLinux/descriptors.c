@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -69,6 +70,11 @@ int clinux_flock(int descriptor, int operation) { return flock(descriptor, opera
 
 int clinux_memfd_create(const char *name, unsigned flags) {
   return memfd_create(name, flags | MFD_CLOEXEC);
+}
+
+int clinux_bytes_waiting(int descriptor) {
+  int count = 0;
+  return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
 }
 
 ssize_t clinux_pwritev2_nowait(int descriptor, const void *bytes, size_t count) {

@@ -15,6 +15,8 @@ public enum RelayReport: Equatable, Sendable {
   case handshaken
   /// The server ended without an answer, and what it said last shows a symptom.
   case lastWords(LastWords)
+  /// The server has not answered anything yet.
+  case slow(SlowStart)
   /// The host closed its end, or can no longer be written to.
   case hostClosed
   /// The server's output has ended and all of it has gone to the host.
@@ -84,8 +86,11 @@ extension RelayReport {
     case .finished: return FrameWriter(type: 8).finished()
     case .lastWords(let words):
       var writer = FrameWriter(type: 9)
-      writer.append(words.symptom.name)
-      writer.append(words.line)
+      writer.append(words)
+      return writer.finished()
+    case .slow(let start):
+      var writer = FrameWriter(type: 10)
+      writer.append(start)
       return writer.finished()
     }
   }
@@ -120,11 +125,8 @@ extension RelayReport {
     case 6: self = .handshaken
     case 7: self = .hostClosed
     case 8: self = .finished
-    case 9:
-      guard let symptom = Symptom.named(try fields.text()) else { throw .invalid("symptom") }
-      let line = try fields.bytes()
-      guard line.count <= LastWords.longestLine else { throw .invalid("last words") }
-      self = .lastWords(LastWords(symptom: symptom, line: line))
+    case 9: self = .lastWords(try fields.lastWords())
+    case 10: self = .slow(try fields.slowStart())
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

@@ -64,6 +64,8 @@ public enum SessionNotice: Equatable, Sendable {
   case warning(String, hint: String?)
   /// Nothing was started, and this is why.
   case refused(SessionEnd)
+  /// The server does not answer, and what it does meanwhile.
+  case slow(String, hint: String?)
   /// Only where the launch is verbose.
   case progress(String)
   /// What the server was refused; only where the launch is verbose.

@@ -30,6 +30,9 @@ final class Notices {
       tell(notice)
     case .progress(let text):
       tell(.progress(Self.cut(text)))
+    case .slow(let text, let hint):
+      // There are a handful at most.
+      tell(.slow(Self.cut(text), hint: hint.map(Self.cut)))
     case .refusal(let text, let hint):
       // The book that they come from counts them.
       tell(.refusal(Self.cut(text), hint: hint))

@@ -80,6 +80,8 @@ extension Session {
       handshaken = true
     case .lastWords(let words):
       if lastWords == nil { lastWords = words }
+    case .slow(let start):
+      take(start)
     case .hostClosed:
       begin(.hostClosed)
     case .finished:

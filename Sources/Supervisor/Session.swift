@@ -43,6 +43,10 @@ final class Session {
   var serverStarted = false
   var handshaken = false
   var lastWords: LastWords?
+  let activity: ServerActivity
+  /// How often it was told that the server does not answer.
+  var slowStarts = 0
+  var slowStart: SlowStartWatch?
   var relayIsReady = false
   var serverMayRun = false
   var firstPinsSent = false
@@ -98,6 +102,7 @@ final class Session {
       witness = nil
     }
     holders = building.holders
+    activity = ServerActivity(stage: building.stage.pid, groups)
     stage = building.stage
     relay = building.relay
     do throws(SystemError) {

@@ -31,6 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
+    .slow(SlowStart(seconds: 5, unread: 1, output: 2, standardError: 3, lastWords: nil)),
     RelayReport.ready, .failed(step: "seccomp", errno: 22),
     .item(sequence: 1, kind: "tool", name: [104], canonical: Array("{}".utf8)),
     .observed(sequence: 1, kind: "tool", present: [item]),

@@ -206,7 +206,7 @@ import Testing
     var scene = Scene(limits: RelayLimits(request: 10))
     _ = scene.host(Lines.request(1, "subscriptions/listen", #"{"notifications":{}}"#))
     _ = scene.host(Lines.request(2, "tasks/result", #"{"taskId":"1"}"#))
-    #expect(scene.session.deadline == nil)
+    #expect(scene.session.clock.deadline == nil)
     #expect(scene.pass(seconds: 1000) == .init())
   }
 

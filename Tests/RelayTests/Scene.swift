@@ -18,6 +18,8 @@ struct Scene {
   /// Everything that was reported, in order.
   var reports: [RelayReport] = []
   var log: [String] = []
+  /// When it was told that the server does not answer, in seconds.
+  var slow: [Int] = []
   /// Whether observations are answered at once.
   var answersAtOnce = true
   var firstUseTrusts = false
@@ -111,6 +113,7 @@ struct Scene {
       case .host(let bytes): effect.toHost.append(Scene.text(bytes))
       case .server(let bytes): effect.toServer.append(Scene.text(bytes))
       case .log(let bytes): log.append(Scene.text(bytes))
+      case .slow(let seconds): slow.append(seconds)
       case .ended(let event): reports.append(event.report)
       case .report(let report):
         reports.append(report)

@@ -35,7 +35,8 @@ import Testing
         store: store, firstUse: firstUse, redactor: redactor, log: log
       ) { notice in
         switch notice {
-        case .error(let text, _), .warning(let text, _), .progress(let text), .refusal(let text, _):
+        case .error(let text, _), .warning(let text, _), .progress(let text), .refusal(let text, _),
+          .slow(let text, _):
           self.told.append(text)
         case .refused(let end): self.told.append(end.summary)
         }

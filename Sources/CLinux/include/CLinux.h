@@ -41,6 +41,8 @@ int clinux_open_beneath(int directory, const char *path, int flags, uint64_t res
 // getdents64: names with their inodes and kinds, and no stat for each.
 ssize_t clinux_read_directory(int descriptor, void *entries, size_t size);
 int clinux_fcntl_int(int descriptor, int command, int argument);
+// ioctl takes its arguments as `...`; of its commands only this one is wanted.
+int clinux_bytes_waiting(int descriptor);
 int clinux_pipe(int ends[_Nonnull 2], int flags);
 int clinux_close_range(unsigned first, unsigned last, unsigned flags);
 int clinux_flock(int descriptor, int operation);

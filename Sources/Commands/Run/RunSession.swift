@@ -253,6 +253,9 @@ struct RunSession {
       context.console.report(Self.error(of: end))
     case .progress(let text):
       if options.verbose { context.console.note(redactor.redact(text)) }
+    case .slow(let text, let hint):
+      context.console.note("\(options.name): \(redactor.redact(text))")
+      if let hint { context.console.hint(redactor.redact(hint)) }
     case .refusal(let text, let hint):
       context.console.note(redactor.redact(text))
       if let hint { context.console.hint(redactor.redact(hint)) }

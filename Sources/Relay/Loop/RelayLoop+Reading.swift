@@ -56,6 +56,7 @@ extension RelayLoop {
       if outcome == .end { serverEnded = true }
       guard outcome.count > 0 else { return }
       total += outcome.count
+      outputTotal += outcome.count
       pump()
       weigh(outcome.count, from: .server)
       // A short read has emptied the pipe.
@@ -180,6 +181,7 @@ extension RelayLoop {
         control.send(report, at: now)
       case .ended(let event): control.send(event, at: now)
       case .log(let text): log.add(text)
+      case .slow(let seconds): control.send(.slow(slowStart(seconds)), at: now)
       }
     }
     session.outputs.removeAll(keepingCapacity: true)

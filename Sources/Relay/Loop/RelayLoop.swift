@@ -48,6 +48,8 @@ struct RelayLoop: ~Copyable {
   /// What the server left unanswered is answered.
   var saidEnd = false
   var skipped = Skipped()
+  /// Bytes of the server's output by now.
+  var outputTotal = 0
   var now: UInt64 = 0
   private var refused: End?
 

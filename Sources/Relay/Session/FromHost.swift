@@ -64,6 +64,7 @@ extension Session {
     var request = HostRequest(
       id: id, kind: .plain, isModern: false, due: due(known, at: now))
     clock.note(request.due)
+    firstAnswer.ask(at: now)
     switch known {
     case .toolsList:
       list(message, request, at: now)

@@ -55,6 +55,7 @@ extension Session {
   }
 
   private mutating func answer(fromServer message: Received, _ id: MessageID, at now: UInt64) {
+    firstAnswer.note()
     if isOwn(id) {
       receivePage(message, id, at: now)
       return

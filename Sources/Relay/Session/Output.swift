@@ -14,6 +14,8 @@ enum Output: Equatable {
   case report(RelayReport)
   /// A call is over.
   case ended(CallEvent)
+  /// The server has not answered anything for so long.
+  case slow(seconds: Int)
   /// Text for the host's standard error.
   case log([UInt8])
 }

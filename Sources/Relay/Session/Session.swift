@@ -20,6 +20,7 @@ struct Session {
   var fromHost: PendingTable<HostRequest>
   var fromServer: PendingTable<ServerRequest>
   var clock = RequestClock()
+  var firstAnswer = FirstAnswer()
   var flow: Flow
   var tallies: [Excess: Tally] = [:]
 
@@ -78,13 +79,15 @@ struct Session {
   /// The moment at which `tick` wants to be called, in nanoseconds of the caller's clock.
   var deadline: UInt64? {
     let first = min(
-      list.refresh?.deadline ?? .max, clock.deadline ?? .max, flow.deadline ?? .max)
+      list.refresh?.deadline ?? .max, clock.deadline ?? .max, flow.deadline ?? .max,
+      firstAnswer.deadline ?? .max)
     return first < .max ? first : nil
   }
 
   mutating func tick(at now: UInt64) {
     flow.tick(at: now)
     expireRequests(at: now)
+    if let seconds = firstAnswer.tick(at: now) { outputs.append(.slow(seconds: seconds)) }
     guard let refresh = list.refresh, now >= refresh.deadline else { return }
     list.refresh = nil
     listFailed(nil, at: now)

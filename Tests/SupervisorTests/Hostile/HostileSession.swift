@@ -128,7 +128,7 @@ struct HostileSession: Codable, Sendable {
         let text =
           switch notice {
           case .error(let text, _), .warning(let text, _), .progress(let text),
-            .refusal(let text, _):
+            .refusal(let text, _), .slow(let text, _):
             text
           case .refused(let end): end.summary
           }
