@@ -80,6 +80,18 @@ def large(host):
     return {"host": host.answer(4100), "server": host.call("line", 64 * MIB)}
 
 
+def crowded(host):
+    """What fits the size limit and is as costly to keep as can be: almost a million members, eight
+    million elements, five million characters that have to be written otherwise."""
+    room = 16 * MIB - 1000
+    members = ",".join('"%012x":0' % n for n in range(900_000))
+    host.write(b'{"jsonrpc":"2.0","id":4200,"method":"ping",' + members.encode() + b"}\n")
+    host.write(b"[" + b"0," * (room // 2 - 1) + b"0]\n")
+    text = "\u2028" * (room // 3)
+    host.write(b'{"jsonrpc":"2.0","id":4201,"method":"ping","params":{"a":"%s"}}\n' % text.encode())
+    return {"members": host.answer(4200), "lines": host.answer(4201)}
+
+
 def endless_server(host):
     return {"server": host.call("endless"), "end": host.wait(10)["status"]}
 
@@ -151,13 +163,13 @@ def late_reader(host):
 
 
 def slow(host):
-    """Small rates: messages are slowed, standard error is cut, a call takes too long."""
+    """Small rates and times: messages are slowed, standard error is cut, a call takes too long."""
     begin = time.monotonic()
-    changes = host.call("changes", 1_500)
+    changes = host.call("changes", 5_300)
     taken = time.monotonic() - begin
     errors = host.call("stderr", 4 * MIB)
     begin = time.monotonic()
-    late = host.call("long", 3)
+    late = host.call("long", 4)
     seconds = time.monotonic() - begin
     time.sleep(1.5)
     seen = json.loads(host.call("seen")["result"]["content"][0]["text"])
