@@ -100,7 +100,7 @@ private struct Busy {
       strdup("/bin/sh"), strdup("-c"), strdup("(ulimit -t 20; while :; do :; done) & wait"), nil,
     ]
     defer { unsafe arguments.forEach { unsafe free($0) } }
-    var attributes = unsafe posix_spawnattr_t()
+    var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))

@@ -20,6 +20,8 @@ struct Denials {
 
   /// Names of a server's own making that are told; further ones are taken out in silence.
   static let mostNames = 32
+  /// Bytes of such a name. Secrets are looked for in all of them, and less of it is told.
+  static let longestName = 4096
 }
 
 extension Session {
@@ -49,7 +51,7 @@ extension Session {
   /// Capabilities were taken out of what a side declares: the audit log has each once. Stderr has
   /// the extensions, which nobody denied by name; what a profile denies is no news.
   mutating func tellTaken(_ subjects: [Attenuation.Subject], from side: Side) {
-    for subject in subjects {
+    for subject in subjects.map(\.kept) {
       guard denials.taken.count < Denials.mostNames,
         denials.taken.insert(Denials.Use(side: side, subject: subject)).inserted
       else { continue }
@@ -104,5 +106,13 @@ extension Session {
   private mutating func say(_ text: String, hint: String?) {
     let hint = hint.map { "hint: \($0)\n" } ?? ""
     outputs.append(.log(Array("cordon: \(settings.serverName): \(text)\n\(hint)".utf8)))
+  }
+}
+
+extension Attenuation.Subject {
+  /// As it is remembered: a peer may give what it declares names of any length.
+  fileprivate var kept: Self {
+    guard case .unnamed(let name) = self, name.utf8.count > Denials.longestName else { return self }
+    return .unnamed(JSONString(utf8: Array(name.utf8.prefix(Denials.longestName))))
   }
 }
