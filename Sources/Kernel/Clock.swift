@@ -12,10 +12,12 @@ public enum Clock {
   /// Processor time that a process has used, all its threads together; nil where there is none, or
   /// none that may be asked.
   public static func processorNanoseconds(of pid: Int32) -> UInt64? {
+    // Linux numbers no process higher, and a clock's name has no room for more.
+    guard pid > 0, pid <= 1 << 22 else { return nil }
     // As clock_getcpuclockid(3) makes it, which would look whether the process may be asked first.
     let clock = clockid_t((~pid << 3) | 2)
     var time = timespec()
-    guard pid > 0, unsafe clock_gettime(clock, &time) == 0 else { return nil }
+    guard unsafe clock_gettime(clock, &time) == 0 else { return nil }
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
