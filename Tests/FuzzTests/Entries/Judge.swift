@@ -45,7 +45,7 @@ struct Judge {
       return judge(toServer: line)
     case .host(let bytes): return ended(bytes).map { judge(toHost: $0) } ?? "an unfinished line"
     case .server(let bytes): return ended(bytes).map { judge(toServer: $0) } ?? "an unfinished line"
-    case .report, .ended, .log: return nil
+    case .report, .ended, .log, .slow: return nil
     }
   }
 
