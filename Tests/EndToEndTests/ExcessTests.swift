@@ -159,7 +159,8 @@ import Testing
     #expect(slow["alive"] == true)
     let errors = outcome["end"]["stderr"].string ?? ""
     let kept = errors.utf8.count { $0 == UInt8(ascii: "y") }
-    #expect((600 << 10..<900 << 10).contains(kept), "\(kept)")
+    // Ten seconds' worth at most, and less where the host reads more slowly than the server writes.
+    #expect((64 << 10..<900 << 10).contains(kept), "\(kept)")
     #expect(errors.contains("writes more than rates.stderr (65536 bytes a second)"))
     let told = try excesses(scene)
     #expect((told["server rates.stderr"] ?? 0) > 3 << 20)

@@ -180,7 +180,7 @@ extension RelayLoop {
         if report == .handshaken { log.forgetTail() }
         control.send(report, at: now)
       case .ended(let event): control.send(event, at: now)
-      case .log(let text): log.add(text)
+      case .log(let text): log.tell(text)
       case .slow(let seconds): control.send(.slow(slowStart(seconds)), at: now)
       }
     }
