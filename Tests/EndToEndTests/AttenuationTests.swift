@@ -274,6 +274,32 @@ import Testing
     #expect(event?["malformedTrace"] == "baggage")
   }
 
+  @Test func theDryRunSaysWhatIsDenied() throws {
+    let scene = try Scene()
+    let profile = try scene.write(
+      #"{ "protocol": { "tasks": "deny", "extensions": ["io.example/x"] } }"#, to: "p.jsonc")
+    let text = try scene.cordon(
+      "run", "--name", "dry", "--profile", profile, "--dry-run", "--", "/usr/bin/true")
+    #expect(text.status == 0)
+    #expect(text.output.contains("denied of the protocol: tasks\n"))
+    #expect(text.output.contains("extensions of the protocol:\n  io.example/x\n"))
+    let json = try scene.cordon(
+      "run", "--name", "dry", "--profile", profile, "--dry-run", "--format", "json", "--",
+      "/usr/bin/true")
+    #expect(
+      try Value.parse(json.output)["protocol"] == [
+        "sampling": "allow", "elicitation": "allow", "roots": "allow", "logging": "allow",
+        "tasks": "deny", "extensions": ["io.example/x"],
+      ])
+    let wrong = try scene.write(
+      "{\n  \"protocol\": { \"smapling\": \"deny\" }\n}", to: "wrong.jsonc")
+    let refused = try scene.cordon(
+      "run", "--name", "dry", "--profile", wrong, "--", "/usr/bin/true")
+    #expect(refused.status == 78)
+    #expect(refused.errors.contains("wrong.jsonc:2:17: unknown key \"smapling\""))
+    #expect(refused.errors.contains("did you mean \"sampling\""))
+  }
+
   /// The lines that the server got since it was asked last.
   private static func heard(_ host: Host) throws -> [Value] {
     let answer = try host.order("request", ["method": "puppet/heard"])

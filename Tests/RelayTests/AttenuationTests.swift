@@ -81,6 +81,11 @@ import Testing
       Lines.request(2, "resources/list", #"{"_meta":\#(Self.meta(it))}"#)
     }
     #expect(scene.host(request(before)).toServer == [request(after)])
+    // A handshake that says it in both ways says it in neither.
+    let both = { (it: String) in
+      Lines.request(4, "initialize", #"{"capabilities":\#(it),"_meta":\#(Self.meta(it))}"#)
+    }
+    #expect(scene.host(both(before)).toServer == [both(after)])
     // Every request says it again.
     let again = { (it: String) in
       Lines.request(3, "server/discover", #"{"_meta":\#(Self.meta(it))}"#)

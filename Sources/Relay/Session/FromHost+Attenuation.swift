@@ -17,12 +17,9 @@ extension Session {
     guard message.isRequest, let params = message.params else { return false }
     var cuts = Cuts()
     var taken: [Attenuation.Subject] = []
-    if method == .initialize {
-      if let capabilities = params.object("capabilities") {
-        rules.cut(capabilities: capabilities, &cuts, &taken)
-      }
-    } else if let meta = message.meta {
-      cut(meta, &cuts, &taken)
+    if let meta = message.meta { cut(meta, &cuts, &taken) }
+    if method == .initialize, let capabilities = params.object("capabilities") {
+      rules.cut(capabilities: capabilities, &cuts, &taken)
     }
     if let responses = params.object(Self.inputResponses) {
       tellRoots(rules.roots.cut(inputResponses: responses, &cuts))
