@@ -30,6 +30,13 @@ public struct JSONString: Hashable, Comparable, Sendable, ExpressibleByStringLit
 
   public var isEmpty: Bool { utf8.isEmpty }
 
+  /// All bytes in one piece: one by one they cost more than what is looked up by them.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(utf8.count)
+    // Lent for the call.
+    unsafe utf8.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   public static func < (left: JSONString, right: JSONString) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }

@@ -54,7 +54,7 @@ struct KeyTable: ~Copyable {
         length: UInt32(truncatingIfNeeded: body.upperBound &- body.lowerBound),
         position: UInt32(truncatingIfNeeded: body.lowerBound), resolved: Entry.inSource)
     let arena = arena
-    if let number = known.number(of: entry, { Self.compare($0, $1, bytes, arena) == 0 }) {
+    if let number = known.number(of: entry, bytes, { Self.compare($0, $1, bytes, arena) == 0 }) {
       return add(number)
     }
     if entries.count &- first < Self.few {
@@ -94,7 +94,7 @@ struct KeyTable: ~Copyable {
     for index in first..<entries.count {
       order.append(UInt64(entries[index].hash) << 32 | UInt64(index))
     }
-    order.sort()
+    order = Self.sortedByHash(order)
     var repeated: UInt32?
     var start = 0
     while start < order.count {
@@ -112,6 +112,27 @@ struct KeyTable: ~Copyable {
       start = end
     }
     return repeated.map { Int($0) }
+  }
+
+  /// Digit by digit where there are many: a large map's keys are then sorted in less time than they
+  /// took to read.
+  private static func sortedByHash(_ order: [UInt64]) -> [UInt64] {
+    guard order.count > 1024 else { return order.sorted() }
+    var from = order
+    var to = order
+    for shift: UInt64 in [32, 43, 54] {
+      var places = [Int](repeating: 0, count: 2048)
+      for entry in from { places[Int(entry >> shift & 2047)] += 1 }
+      var sum = 0
+      for digit in places.indices { (places[digit], sum) = (sum, sum + places[digit]) }
+      for entry in from {
+        let digit = Int(entry >> shift & 2047)
+        to[places[digit]] = entry
+        places[digit] += 1
+      }
+      swap(&from, &to)
+    }
+    return from
   }
 
   @inline(never)

@@ -6,6 +6,10 @@
 struct KnownKeys: ~Copyable {
   private struct Known: BitwiseCopyable {
     let entry: KeyTable.Entry
+    /// The key's first bytes and, where that is within them, the quote behind it.
+    let word: UInt64
+    /// The bits of a word that are behind these.
+    let rest: UInt64
     /// The number that followed this one the last time.
     var follower = 0
   }
@@ -14,6 +18,8 @@ struct KnownKeys: ~Copyable {
   /// Numbers by hash, open addressing; `free` where there is none.
   private var slots = InlineArray<128, UInt8>(repeating: KnownKeys.free)
   private var last = 0
+  /// The follower of the last key.
+  private var expected = 0
 
   private static let most = 64
   private static let free = UInt8.max
@@ -26,37 +32,33 @@ struct KnownKeys: ~Copyable {
   /// strictly is as valid as that one.
   @inline(__always)
   func guess(_ start: Int, _ bytes: ByteView) -> (number: Int, length: Int)? {
-    guard keys.count > 0 else { return nil }
-    let number = keys[last].follower
-    let entry = keys[number].entry
-    let length = Int(entry.length)
-    guard entry.resolved == KeyTable.Entry.inSource, start &+ 16 <= bytes.count else { return nil }
-    let position = Int(entry.position)
-    let first = bytes.word(at: start) ^ bytes.word(at: position)
-    if length < 8 {
-      guard first &<< UInt64(truncatingIfNeeded: 56 &- 8 &* length) == 0 else { return nil }
-    } else {
-      guard first == 0, isSame(start, position, length, bytes) else { return nil }
-    }
-    return (number, length)
+    guard expected < keys.count, start &+ 8 <= bytes.count else { return nil }
+    let known = keys[expected]
+    guard (bytes.word(at: start) ^ known.word) &<< known.rest == 0 else { return nil }
+    let length = Int(known.entry.length)
+    guard length < 8 || isSame(start, known.entry, bytes) else { return nil }
+    return (expected, length)
   }
 
   @inline(never)
-  private func isSame(_ start: Int, _ position: Int, _ length: Int, _ bytes: ByteView) -> Bool {
-    start &+ length < bytes.count
-      && bytes.compare(at: start, with: bytes, at: position, count: length &+ 1) == 0
+  private func isSame(_ start: Int, _ entry: KeyTable.Entry, _ bytes: ByteView) -> Bool {
+    let length = Int(entry.length)
+    return entry.resolved == KeyTable.Entry.inSource && start &+ length < bytes.count
+      && bytes.compare(at: start, with: bytes, at: Int(entry.position), count: length &+ 1) == 0
   }
 
   /// Notes which key came.
   @inline(__always)
   mutating func follow(_ number: Int) {
     last = number
+    expected = keys[number].follower
   }
 
   /// The number of a key, which it gets if there is one left.
   @inline(never)
   mutating func number(
-    of entry: KeyTable.Entry, _ isSame: (KeyTable.Entry, KeyTable.Entry) -> Bool
+    of entry: KeyTable.Entry, _ bytes: ByteView,
+    _ isSame: (KeyTable.Entry, KeyTable.Entry) -> Bool
   ) -> Int? {
     guard entry.length <= Self.longest else { return nil }
     var slot = Int(entry.hash >> 25)
@@ -71,9 +73,20 @@ struct KnownKeys: ~Copyable {
     }
     let number = keys.count
     guard number < Self.most else { return nil }
-    keys.append(Known(entry: entry))
+    keys.append(Self.known(entry, bytes))
     slots[slot] = UInt8(truncatingIfNeeded: number)
     keys[last].follower = number
     return number
+  }
+
+  private static func known(_ entry: KeyTable.Entry, _ bytes: ByteView) -> Known {
+    let position = Int(entry.position)
+    let length = Int(entry.length)
+    guard entry.resolved == KeyTable.Entry.inSource, position &+ 8 <= bytes.count else {
+      // Never guessed: no key begins with a control character.
+      return Known(entry: entry, word: 0, rest: 0)
+    }
+    return Known(
+      entry: entry, word: bytes.word(at: position), rest: UInt64(max(0, 56 - 8 * length)))
   }
 }

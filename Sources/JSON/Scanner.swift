@@ -43,70 +43,56 @@ struct Scanner<Sink: ScanSink>: ~Copyable {
     }
     // Whether the innermost open container is an object.
     var isInObject = false
+    // A turn reads a value and the key before it, or opens a container. All in one function: the
+    // compiler keeps what it needs at each step in registers only there.
     repeat {
       if isInObject { at = try key(at) }
-      let isOpen = try value(&at, &isInObject)
-      if isOpen, bytes.byte(at) != closing(isInObject) { continue }
-      try passEnds(&at, &isInObject)
+      var byte = bytes.byte(at)
+      while byte <= Ascii.space || byte == Ascii.slash {
+        at = try needSpace(at)
+        byte = bytes.byte(at)
+      }
+      let first = at
+      switch byte {
+      case Ascii.quote:
+        let hasEscapes: Bool
+        (at, hasEscapes) = try string(at)
+        try sink.string((first &+ 1)..<(at &- 1), hasEscapes: hasEscapes)
+      case Ascii.minus, Ascii.zero...Ascii.nine:
+        at = try bytes.number(at, end)
+        guard at &- first <= JSONNumber.longest else {
+          throw JSONError(.numberTooLong, at: first)
+        }
+        try sink.literal(.number, first..<at)
+      case Ascii.openBrace, Ascii.openBracket:
+        isInObject = byte == Ascii.openBrace
+        try open(isInObject ? .object : .array, at)
+        at = try skipSpace(at &+ 1)
+        if bytes.byte(at) != closing(isInObject) { continue }
+      case UInt8(ascii: "t"):
+        at = try bytes.word("true", at, end)
+        try sink.literal(.bool, first..<at)
+      case UInt8(ascii: "f"):
+        at = try bytes.word("false", at, end)
+        try sink.literal(.bool, first..<at)
+      case UInt8(ascii: "n"):
+        at = try bytes.word("null", at, end)
+        try sink.literal(.null, first..<at)
+      default:
+        throw bytes.unexpected(at, end)
+      }
+      at = try passEnds(at, &isInObject)
     } while depth > 0
     at = try skipSpace(at)
     guard at == end else { throw JSONError(.trailingContent, at: at) }
   }
 
-  /// Reads a value, or the beginning of a container and the white space behind it.
-  ///
-  /// - Returns: whether it was a container.
-  @inline(__always)
-  private mutating func value(
-    _ position: inout Int, _ isInObject: inout Bool
-  ) throws(JSONError) -> Bool {
-    var at = position
-    while true {
-      switch bytes.byte(at) {
-      case Ascii.quote:
-        let (next, hasEscapes) = try string(at)
-        try sink.string((at &+ 1)..<(next &- 1), hasEscapes: hasEscapes)
-        position = next
-        return false
-      case Ascii.minus, Ascii.zero...Ascii.nine:
-        position = try bytes.number(at, end)
-        guard position &- at <= JSONNumber.longest else { throw JSONError(.numberTooLong, at: at) }
-        try sink.literal(.number, at..<position)
-        return false
-      case Ascii.openBrace:
-        try open(.object, at)
-        isInObject = true
-        position = try skipSpace(at &+ 1)
-        return true
-      case Ascii.openBracket:
-        try open(.array, at)
-        isInObject = false
-        position = try skipSpace(at &+ 1)
-        return true
-      case UInt8(ascii: "t"):
-        position = try bytes.word("true", at, end)
-        try sink.literal(.bool, at..<position)
-        return false
-      case UInt8(ascii: "f"):
-        position = try bytes.word("false", at, end)
-        try sink.literal(.bool, at..<position)
-        return false
-      case UInt8(ascii: "n"):
-        position = try bytes.word("null", at, end)
-        try sink.literal(.null, at..<position)
-        return false
-      default:
-        at = try needSpace(at)
-      }
-    }
-  }
-
   /// Passes over what follows a value: the ends of containers, and the comma before the next value.
   @inline(__always)
   private mutating func passEnds(
-    _ position: inout Int, _ isInObject: inout Bool
-  ) throws(JSONError) {
-    var at = position
+    _ start: Int, _ isInObject: inout Bool
+  ) throws(JSONError) -> Int {
+    var at = start
     while depth > 0 {
       let byte = bytes.byte(at)
       if byte == Ascii.comma {
@@ -122,7 +108,7 @@ struct Scanner<Sink: ScanSink>: ~Copyable {
         at = try needSpace(at)
       }
     }
-    position = at
+    return at
   }
 
   @inline(__always)
