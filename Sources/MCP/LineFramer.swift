@@ -28,7 +28,7 @@ public struct LineFramer: ~Copyable {
   private static let room = 16 << 10
   /// Bytes that are kept of the end of a line over the limit: room for its id and what surrounds it.
   private static let tail = 2 << 10
-  /// Once empty, a buffer larger than this is given back; one up to this grows step by step.
+  /// Up to this the buffer grows step by step.
   private static let largeSize = 2 << 20
 
   /// `limit` is the length of the longest line, without its end.
@@ -39,6 +39,21 @@ public struct LineFramer: ~Copyable {
 
   /// Bytes received that belong to no finished line yet.
   public var pendingCount: Int { end - start }
+
+  /// Whether there is more memory than short lines need.
+  public var isLarge: Bool { buffer.count > Self.usualSize }
+
+  /// Gives back what only a long line needed, unless one is still there.
+  ///
+  /// To be called once no long line has come for a while: fresh memory for each of several costs more
+  /// than reading them.
+  public mutating func shrink() {
+    guard isLarge, start == end else { return }
+    start = 0
+    searched = 0
+    end = 0
+    buffer = LineMemory(count: Self.usualSize)
+  }
 
   /// Whether a line over the limit is being thrown away.
   public var isSkipping: Bool { isDiscarding }
@@ -123,6 +138,14 @@ public struct LineFramer: ~Copyable {
     try unsafe body(buffer.bytes(range))
   }
 
+  /// A line that `next` gave and its newline; nil where that does not stand right behind it.
+  public func withNewline(_ line: Range<Int>) -> Range<Int>? {
+    guard line.upperBound < end, unsafe buffer.bytes(line.upperBound..<end).first == 0x0A else {
+      return nil
+    }
+    return line.lowerBound..<(line.upperBound + 1)
+  }
+
   /// A copy of the bytes of a range that `next` gave.
   public func bytes(_ range: Range<Int>) -> [UInt8] {
     unsafe Array(buffer.bytes(range))
@@ -160,7 +183,6 @@ public struct LineFramer: ~Copyable {
       start = 0
       searched = 0
       end = 0
-      if buffer.count > Self.largeSize { buffer = LineMemory(count: Self.usualSize) }
     }
     guard buffer.count - end < Self.room else { return }
     let live = end - start

@@ -151,6 +151,55 @@ import Testing
     #expect(got == round + round + round)
   }
 
+  @Test func memoryOfALongLineIsGivenBackOnceNothingIsInIt() {
+    var framer = LineFramer(limit: 4 << 20)
+    let line = Array(repeating: UInt8(ascii: "x"), count: 3 << 20)
+    for _ in 0..<2 {
+      let isLargeBefore = framer.isLarge
+      #expect(!isLargeBefore)
+      framer.feed(line)
+      framer.feed(Array("\nrest".utf8))
+      let first = framer.next()
+      #expect(first == .line(0..<line.count))
+      let none = framer.next()
+      #expect(none == nil)
+      framer.shrink()
+      let (isLarge, pending) = (framer.isLarge, framer.pendingCount)
+      #expect(isLarge && pending == 4)
+      framer.feed(Array("\n".utf8))
+      guard case .line(let range) = framer.next() else {
+        Issue.record("no line")
+        return
+      }
+      let rest = framer.bytes(range)
+      #expect(rest == Array("rest".utf8))
+      framer.shrink()
+    }
+    let isLarge = framer.isLarge
+    #expect(!isLarge)
+  }
+
+  @Test func theNewlineOfALine() {
+    var framer = LineFramer(limit: 10)
+    framer.feed(Array("ab\ncd\r\nef".utf8))
+    for expected: Range<Int>? in [0..<3, nil] {
+      guard case .line(let range) = framer.next() else {
+        Issue.record("no line")
+        return
+      }
+      let whole = framer.withNewline(range)
+      #expect(whole == expected)
+    }
+    let none = framer.next()
+    #expect(none == nil)
+    guard case .line(let range) = framer.finish() else {
+      Issue.record("no line")
+      return
+    }
+    let whole = framer.withNewline(range)
+    #expect(whole == nil)
+  }
+
   struct Broken: Error {}
 
   @Test func fillPassesTheErrorOnAndKeepsTheBytes() {

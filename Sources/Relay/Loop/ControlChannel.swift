@@ -53,8 +53,7 @@ struct ControlChannel {
     if due == nil { due = now + ControlChannel.patience }
   }
 
-  /// Puts queued calls into words. Done once the host has its answers, and before the next wait, so
-  /// that the time is nobody's.
+  /// Puts queued calls into words: many at once, so that it delays few.
   mutating func writeCalls() {
     for event in calls { sink.append(event.report.frame()) }
     calls.removeAll(keepingCapacity: true)

@@ -59,8 +59,9 @@ extension RelayLoop {
       outputTotal += outcome.count
       pump()
       weigh(outcome.count, from: .server)
-      // A short read has emptied the pipe.
-      guard isFull else { return }
+      // A short read has emptied the pipe. Of a line that goes on there is likely more by now, and
+      // asking costs less than waiting to be told.
+      guard isFull || serverLines.pendingCount > 0 else { return }
     }
   }
 

@@ -50,6 +50,8 @@ struct RelayLoop: ~Copyable {
   var skipped = Skipped()
   /// Bytes of the server's output by now.
   var outputTotal = 0
+  /// When the memory of long lines is given back; nil where there is none.
+  var shrinking: UInt64?
   var now: UInt64 = 0
   private var refused: End?
 
@@ -103,7 +105,6 @@ struct RelayLoop: ~Copyable {
         return .finished
       }
       try watch()
-      control.writeCalls()
       try epoll.wait(into: &events, timeoutMilliseconds: timeout)
       now = Clock.monotonicNanoseconds()
       for event in events { handle(event) }
@@ -168,6 +169,7 @@ struct RelayLoop: ~Copyable {
       carryOut(nil)
     }
     sayEndOfServer()
+    shrinkWhenIdle()
     guard hostEnded, !serverInputClosed else { return }
     let isDrained = toServer.isEmpty && !session.isHolding && hostFinished
     if isDrained || now >= closing ?? .max {
@@ -185,6 +187,7 @@ struct RelayLoop: ~Copyable {
     if let report = control.due, !control.isStuck(at: now) { due = min(due, report) }
     if let closing, !serverInputClosed { due = min(due, closing) }
     if let explanationDue, !saidEnd { due = min(due, explanationDue) }
+    if let shrinking { due = min(due, shrinking) }
     guard due < .max else { return -1 }
     return due <= now ? 0 : Int32(min((due - now) / 1_000_000 + 1, 60_000))
   }

@@ -65,6 +65,9 @@ struct Sink {
     guard !isBroken else { return }
     if range.count < Sink.large || !isEmpty {
       unsafe framer.withBytes(range) { line in unsafe bytes.append(contentsOf: line) }
+    } else if let whole = framer.withNewline(range) {
+      borrowed = whole
+      return
     } else {
       borrowed = range
     }
@@ -75,9 +78,9 @@ struct Sink {
   mutating func flush(_ framer: borrowing LineFramer) {
     while let range = borrowed, !isBroken {
       let count = unsafe framer.withBytes(range) { rest in unsafe write(rest) }
-      guard count > 0 else { break }
       let left = (range.lowerBound + count)..<range.upperBound
       borrowed = left.isEmpty ? nil : left
+      guard left.isEmpty || mayTakeMore(after: count) else { break }
     }
     if borrowed == nil { flushBytes() }
     if isBroken { discard() }
@@ -96,8 +99,8 @@ struct Sink {
       let count = unsafe queue.withUnsafeBytes { all in
         unsafe write(UnsafeRawBufferPointer(rebasing: all[start...]))
       }
-      guard count > 0 else { break }
       head += count
+      guard queued == 0 || mayTakeMore(after: count) else { break }
     }
     if queued == 0 {
       bytes.removeAll(keepingCapacity: bytes.capacity <= 256 << 10)
@@ -107,6 +110,9 @@ struct Sink {
       head = 0
     }
   }
+
+  /// After less was taken than was offered there is no room for more, unless little was offered.
+  private func mayTakeMore(after count: Int) -> Bool { count > 0 && style == .small }
 
   mutating func breakOff() {
     isBroken = true
