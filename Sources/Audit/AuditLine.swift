@@ -53,20 +53,29 @@ public struct AuditLine: Sendable {
     return writer.bytes + [UInt8(ascii: "\n")]
   }
 
+  private static let ownNames: [JSONString] = ["time", "server", "session", "event"]
+
   /// Field names come partly from the relay. One that is not plain, that repeats another or that
   /// would pass for one of the line's own gets a name by its number, so that the line stays one
   /// that every reader reads alike.
   private func named(_ fields: [AuditEvent.Field]) -> [(JSONString, AuditValue)] {
-    var taken: Set<JSONString> = ["time", "server", "session", "event"]
-    return fields.enumerated().map { index, field in
-      let wanted = JSONString(field.name)
-      let isPlain =
-        (1...64).contains(wanted.utf8.count) && wanted.utf8.allSatisfy(AuditLine.isPlain)
-      var name = wanted
-      if !isPlain || taken.contains(wanted) { name = JSONString("#\(index)") }
-      taken.insert(name)
-      return (name, field.value)
+    var named: [(JSONString, AuditValue)] = []
+    named.reserveCapacity(fields.count)
+    // Most events have a handful of fields, for which a set costs more than it saves.
+    let isMany = fields.count > 16
+    var taken = isMany ? Set(AuditLine.ownNames) : []
+    for (index, field) in fields.enumerated() {
+      var name = JSONString(field.name)
+      let isPlain = (1...64).contains(name.utf8.count) && name.utf8.allSatisfy(AuditLine.isPlain)
+      let isTaken =
+        isMany
+        ? taken.contains(name)
+        : AuditLine.ownNames.contains(name) || named.contains { $0.0 == name }
+      if !isPlain || isTaken { name = JSONString("#\(index)") }
+      if isMany { taken.insert(name) }
+      named.append((name, field.value))
     }
+    return named
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {

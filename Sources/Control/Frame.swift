@@ -23,9 +23,8 @@ public struct FrameWriter: Sendable {
   }
 
   public mutating func append(_ value: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-    }
+    // The number's own bytes, lent for the call.
+    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
   public mutating func append(_ value: Int64) { append(UInt64(bitPattern: value)) }
@@ -66,7 +65,10 @@ public struct FrameFields: Sendable {
 
   public mutating func integer() throws(FrameError) -> UInt64 {
     guard rest.count >= 8 else { throw .truncated }
-    let value = rest.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    var value: UInt64 = 0
+    for offset in 0..<8 {
+      value |= UInt64(rest[rest.startIndex + offset]) << UInt64(8 * offset)
+    }
     rest = rest.dropFirst(8)
     return value
   }
