@@ -165,6 +165,7 @@ struct PlainReader {
       if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { at += 1 }
       try digits(of: start)
     }
+    guard at - start <= 1_200 else { throw Refusal(reason: .numberTooLong, offset: start) }
   }
 
   private mutating func digits(of start: Int) throws(Refusal) {

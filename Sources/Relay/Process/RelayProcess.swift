@@ -31,7 +31,9 @@ public enum RelayProcess {
   private static let failure: Int32 = 70
   /// F_SETPIPE_SZ, which the Glibc module lacks.
   private static let setPipeSize: Int32 = 1031
-  private static let pipeSize: Int32 = 1 << 20
+  /// Enough that a large message takes few turns, little enough that what is in it stays in a
+  /// processor's cache; and an ordinary user's pipes share 64 MiB.
+  private static let pipeSize: Int32 = 256 << 10
 
   private static func relay(
     _ configuration: RelayConfiguration, _ control: ControlChannel
