@@ -18,10 +18,11 @@ let strict: [SwiftSetting] = [
 ]
 
 func library(
-  _ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = []
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, swiftSettings: strict,
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
     plugins: plugins)
 }
 
@@ -69,7 +70,7 @@ let package = Package(
       [
         "Manifest", "Credentials", "MCP", "Control", "SystemCallFilter", "Confinement", "JSON",
         "Kernel", "Digest", "CLinux",
-      ]),
+      ], exclude: ["MESSAGES.md"]),
     // Floor 3
     library(
       "Sandbox",

@@ -259,7 +259,7 @@ import Testing
     let root =
       unsafe getenv("CORDON_TEST_ROOT").map { unsafe String(cString: $0) }
       ?? "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let file = try unsafe #require(fopen(root + "/MESSAGES.md", "r"))
+    let file = try unsafe #require(fopen(root + "/Sources/Relay/MESSAGES.md", "r"))
     defer { unsafe fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 18)
     let count = unsafe fread(&bytes, 1, bytes.count, file)
