@@ -152,8 +152,8 @@ import Testing
     #expect(message(late).contains("timeouts.request (3 s)"), "\(late)")
     #expect((3.0..<3.9).contains(slow["seconds"].number ?? 0))
     let cancelled = slow["seen"].array.filter { $0["method"] == "notifications/cancelled" }
-    #expect(cancelled.count == 1)
-    #expect(cancelled.first?["params"]["requestId"] == late["id"])
+    // On a busy machine a call before it may take as long.
+    #expect(cancelled.contains { $0["params"]["requestId"] == late["id"] })
     // What came late went nowhere.
     #expect(slow["kept"] == .object([:]), "\(slow["kept"])")
     #expect(slow["alive"] == true)
@@ -164,7 +164,7 @@ import Testing
     #expect(errors.contains("writes more than rates.stderr (65536 bytes a second)"))
     let told = try excesses(scene)
     #expect((told["server rates.stderr"] ?? 0) > 3 << 20)
-    #expect(told["server timeouts.request"] == 1)
+    #expect((told["server timeouts.request"] ?? 0) >= 1)
     #expect((told["server rates.messages"] ?? 0) > 0)
     #expect((told["server rates.notifications (progress)"] ?? 0) < 30)
   }
