@@ -18,7 +18,10 @@ public enum Files {
     return try read(descriptor, limit: limit, subject: path)
   }
 
-  /// Reads to the end of the file.
+  /// Reads to the end of the file, or of a socket.
+  ///
+  /// That the other end of a socket has gone without reading all that it was sent (`ECONNRESET`) is its
+  /// end too: what it sent itself comes before that.
   public static func read(
     _ descriptor: borrowing OwnedDescriptor, limit: Int, subject: String
   ) throws(SystemError) -> [UInt8] {
@@ -30,7 +33,10 @@ public enum Files {
         // The kernel fills as much as it says.
         try unsafe [UInt8](unsafeUninitializedCapacity: room) {
           (memory, count) throws(SystemError) in
-          count = try check("read", subject) { unsafe Glibc.read(raw, memory.baseAddress, room) }
+          count = try check("read", subject) {
+            let count = unsafe Glibc.read(raw, memory.baseAddress, room)
+            return count < 0 && Errno.current.code == ECONNRESET ? 0 : count
+          }
         }
       }
       if chunk.isEmpty { return bytes }

@@ -62,6 +62,17 @@ import Testing
     }
   }
 
+  @Test func aPeerThatLeftThingsUnreadIsTheEndOfItsSocket() throws {
+    let pair = try SocketPair()
+    let ours = pair.ours
+    do {
+      let theirs = pair.theirs
+      try Files.write([1, 2], to: theirs, subject: "theirs")
+      try Files.write([3], to: ours, subject: "ours")
+    }
+    #expect(try Files.read(ours, limit: 16, subject: "ours") == [1, 2])
+  }
+
   @Test func anErrorNamesStepSubjectAndErrno() {
     #expect(throws: SystemError(step: "open", subject: "/nonexistent/x", errno: Errno(ENOENT))) {
       try Files.read("/nonexistent/x", limit: 1)
