@@ -6,7 +6,8 @@
 struct KnownKeys: ~Copyable {
   private struct Known: BitwiseCopyable {
     let entry: KeyTable.Entry
-    /// The key's first bytes and, where that is within them, the quote behind it.
+    /// The key's first bytes and, where that is within them, the quote behind it; 0 for a key that
+    /// is never guessed. No key that was read strictly begins with NUL.
     let word: UInt64
     /// The bits of a word that are behind these.
     let rest: UInt64
@@ -34,7 +35,9 @@ struct KnownKeys: ~Copyable {
   func guess(_ start: Int, _ bytes: ByteView) -> (number: Int, length: Int)? {
     guard expected < keys.count, start &+ 8 <= bytes.count else { return nil }
     let known = keys[expected]
-    guard (bytes.word(at: start) ^ known.word) &<< known.rest == 0 else { return nil }
+    guard known.word != 0, (bytes.word(at: start) ^ known.word) &<< known.rest == 0 else {
+      return nil
+    }
     let length = Int(known.entry.length)
     guard length < 8 || isSame(start, known.entry, bytes) else { return nil }
     return (expected, length)
@@ -83,7 +86,6 @@ struct KnownKeys: ~Copyable {
     let position = Int(entry.position)
     let length = Int(entry.length)
     guard entry.resolved == KeyTable.Entry.inSource, position &+ 8 <= bytes.count else {
-      // Never guessed: no key begins with a control character.
       return Known(entry: entry, word: 0, rest: 0)
     }
     return Known(

@@ -64,6 +64,18 @@ import Testing
     }
   }
 
+  /// What was read through an escape stands nowhere in the source as it is meant, so that nothing in
+  /// the source may be compared with it.
+  @Test(arguments: 0...12) func guessesNoKeyThatWasEscaped(_ length: Int) {
+    let letters = String(repeating: "b", count: max(0, length - 1))
+    let known = #"[{"\u0061\#(letters)":1},{"\u0061\#(letters)":1},{""#
+    for zeros in 0...12 {
+      for end in [":1}]", "\":1}]", "\",\":1}]"] {
+        agree(Array((known + String(repeating: "\0", count: zeros) + end).utf8))
+      }
+    }
+  }
+
   private func agree(_ source: [UInt8], in range: Range<Int>? = nil) {
     let expected = PlainReader.read(source, in: range)
     let read: Result<PlainReader.Outcome, PlainReader.Refusal>
