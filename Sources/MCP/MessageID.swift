@@ -16,7 +16,7 @@ public enum MessageID: Hashable, Sendable, CustomStringConvertible {
   public static let maximumNumber: Int64 = 9_007_199_254_740_991
 
   /// The id at `range` of bytes that have been scanned; nil when it is none of the two.
-  init?(at range: Range<Int>, in bytes: UnsafeRawBufferPointer) {
+  public init?(at range: Range<Int>, in bytes: UnsafeRawBufferPointer) {
     if let string = unsafe JSONOutline.string(at: range, in: bytes) {
       self.init(string)
     } else if let integer = unsafe JSONOutline.int64(at: range, in: bytes) {

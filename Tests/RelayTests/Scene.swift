@@ -73,6 +73,12 @@ struct Scene {
     return take()
   }
 
+  /// The server is gone.
+  mutating func ended(_ reason: String) -> Effect {
+    session.giveUpAll(reason, at: now)
+    return take()
+  }
+
   mutating func pass(seconds: UInt64) -> Effect { pass(milliseconds: seconds * 1000) }
 
   mutating func pass(milliseconds: UInt64) -> Effect {

@@ -86,6 +86,8 @@ struct PendingTable<Request: TimedRequest> {
 
   subscript(_ id: MessageID) -> Request? { entries[id]?.request }
 
+  func isWaiting(for id: MessageID) -> Bool { entries[id].map { !$0.isAbandoned } ?? false }
+
   mutating func insert(_ request: Request, as id: MessageID) {
     number += 1
     let old = entries.updateValue(Entry(request: request, number: number), forKey: id)

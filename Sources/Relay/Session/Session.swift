@@ -39,7 +39,7 @@ struct Session {
   var sequence: UInt64 = 0
   /// The next of Cordon's own requests.
   var ownNumber: UInt64 = 0
-  var refusals: [Side: Refusals] = [:]
+  var refusals: [RefusalKey: Refusals] = [:]
   /// Whose line over the size limit has not told its id yet, and what its beginning told.
   var unanswered: [Side: Remains] = [:]
   /// The digests of what was told to the audit log as withheld, once each. A digest stands for its
@@ -106,6 +106,9 @@ struct Session {
       guard let call = request.call else { continue }
       audit(call, outcome: isCancelled ? "cancelled" : "unanswered", resultSize: 0, at: now)
     }
+    // Among those was the one whose answer waits for a decision.
+    heldAnswer = nil
+    heldElements = []
     subscriptions = [:]
     endHeld(at: now)
   }

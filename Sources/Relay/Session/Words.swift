@@ -54,9 +54,9 @@ struct Words {
   static let initializeInBatch = "initialize must not be part of a batch"
   static let batchTooLong = "the batch has too many messages: the last of them were refused"
   static let noServerRequests = "a server sends no requests in this version of the protocol"
-  static let answerRefused = "the server's answer was refused: it is not a valid message"
+  static let answerRefused = "the answer was refused: it is not a valid message"
   static func answerOver(_ limit: String) -> String {
-    "the server's answer was refused: it is over \(limit)"
+    "the answer was refused: it is over \(limit)"
   }
   static func messageOver(_ limit: String) -> String { "message refused: it is over \(limit)" }
   static func unanswered(_ limit: String) -> String { "there was no answer within \(limit)" }

@@ -119,12 +119,7 @@ struct ObjectView {
 
   /// An id, such as that of the request which a cancellation names.
   func id(_ key: JSONString) -> MessageID? {
-    guard let member = member(key) else { return nil }
-    do throws(JSONError) {
-      return MessageID(try JSONReader.parse(line.copy(member.value)))
-    } catch {
-      return nil
-    }
+    member(key).flatMap { unsafe MessageID(at: $0.value, in: line.bytes) }
   }
 
   func object(_ key: JSONString) -> ObjectView? {

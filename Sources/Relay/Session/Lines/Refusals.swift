@@ -3,8 +3,15 @@ import Credentials
 import JSON
 import MCP
 
-/// How often one side was refused: the first hundred are told one by one, later ones only when
-/// their number doubles, so that a flood of them does not become a flood of the audit log.
+/// What is counted by itself: were it only by side, a flood of one reason would hide another.
+struct RefusalKey: Hashable {
+  let side: Side
+  /// One of the rules' own words, of which there are some dozens.
+  let reason: String
+}
+
+/// How often one side was refused for one reason: the first hundred are told one by one, later ones
+/// only when their number doubles, so that a flood of them does not become a flood of the audit log.
 struct Refusals {
   private var count: Int64 = 0
 
@@ -38,7 +45,8 @@ struct Noise {
 
 extension Session {
   mutating func refuse(_ side: Side, reason: String, size: Int) {
-    guard let count = refusals[side, default: Refusals()].next() else { return }
+    let key = RefusalKey(side: side, reason: reason)
+    guard let count = refusals[key, default: Refusals()].next() else { return }
     report(
       "refused",
       [
@@ -49,9 +57,10 @@ extension Session {
       ])
   }
 
-  mutating func refuse(fromHost line: Line, _ error: EnvelopeError) {
+  mutating func refuse(fromHost line: Line, _ error: EnvelopeError, at now: UInt64) {
     refuse(.host, reason: error.word, size: line.count)
     if let reply = refusal(of: error, from: .host) { outputs.append(.host(reply)) }
+    giveUp(line, from: .host, error, at: now)
   }
 
   /// What a server says that is no message goes to the log. A host that waits for it is told.
@@ -59,7 +68,7 @@ extension Session {
     refuse(.server, reason: error.word, size: line.count)
     if let text = noise.text(line, settings) { outputs.append(.log(text)) }
     if let reply = refusal(of: error, from: .server) { outputs.append(.server(reply)) }
-    giveUp(line, error, at: now)
+    giveUp(line, from: .server, error, at: now)
   }
 
   /// The answer to a refused message, which names the bound that it went over; nil where there is no
@@ -86,10 +95,9 @@ extension Session {
       unanswered[side] = remains
       return
     }
-    guard side == .server else { return }
     let remains = Remains(head)
     if let id = remains.answered(isWhole: false) {
-      giveUp(id, size: head.count, tooLargeAnswer, at: now)
+      giveUp(id, from: side, size: head.count, tooLargeAnswer, at: now)
     } else if remains.id == nil, !remains.hasMethod {
       unanswered[side] = remains
     }
@@ -103,7 +111,7 @@ extension Session {
     if isRequest {
       if let id = remains.id { refuseOversize(side, id) }
     } else if let id = remains.answered(isWhole: false) {
-      giveUp(id, size: settings.messageSize, tooLargeAnswer, at: now)
+      giveUp(id, from: side, size: settings.messageSize, tooLargeAnswer, at: now)
     }
   }
 
@@ -125,18 +133,37 @@ extension Session {
   }
 
   /// A request whose answer was refused is answered with an error, where the refused line tells
-  /// which one that is: its host would wait in vain.
-  mutating func giveUp(_ line: Line, _ error: EnvelopeError, at now: UInt64) {
+  /// which one that is: whoever sent it would wait in vain.
+  mutating func giveUp(
+    _ line: Line, from side: Side, _ error: EnvelopeError, at now: UInt64
+  ) {
     var isWhole = true
     if case .json = error.reason { isWhole = false }
     guard let id = Remains(line).answered(isWhole: isWhole) else { return }
-    giveUp(
-      id, size: line.count, error.bound.map { Words.answerOver($0.name(settings)) }, at: now)
+    let words = error.bound.map { Words.answerOver($0.name(settings)) }
+    giveUp(id, from: side, size: line.count, words, at: now)
   }
 
-  /// - Parameter words: why, where it is not that it is no valid message.
+  /// - Parameters:
+  ///   - side: whose answer it was.
+  ///   - words: why, where it is not that it is no valid message.
   mutating func giveUp(
-    _ id: MessageID, size: Int, _ words: String? = nil, at now: UInt64
+    _ id: MessageID, from side: Side, size: Int, _ words: String? = nil, at now: UInt64
+  ) {
+    switch side {
+    case .host: giveUp(fromHost: id, words ?? Words.answerRefused)
+    case .server: giveUp(fromServer: id, size: size, words ?? Words.answerRefused, at: now)
+    }
+  }
+
+  private mutating func giveUp(fromHost id: MessageID, _ words: String) {
+    guard fromServer.isWaiting(for: id) else { return }
+    _ = fromServer.remove(id)
+    outputs.append(.server(Messages.error(id, code: -32603, message: words)))
+  }
+
+  private mutating func giveUp(
+    fromServer id: MessageID, size: Int, _ words: String, at now: UInt64
   ) {
     if isOwn(id) {
       guard list.refresh?.id == id else { return }
@@ -148,7 +175,7 @@ extension Session {
     _ = fromHost.remove(id)
     subscriptions.removeValue(forKey: id)
     outputs.append(
-      .host(Messages.error(id, code: -32603, message: words ?? Words.answerRefused)))
+      .host(Messages.error(id, code: -32603, message: words)))
     if let call = request.call { audit(call, outcome: "refused", resultSize: size, at: now) }
   }
 }

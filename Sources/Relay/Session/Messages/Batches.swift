@@ -15,26 +15,34 @@ extension Session {
       do throws(EnvelopeError) {
         let envelope = try unsafe Envelope.read(part.bytes, limits: limits)
         let message = Received(line: part, envelope: envelope, isWholeLine: false)
-        guard case .request(_, let method) = envelope.kind else {
-          if isNegotiated { handle(fromHost: message, at: now) }
-          continue
-        }
         if !isNegotiated {
-          reply(to: message, code: -32600, Words.batch)
-        } else if Method(named: method) == .initialize {
+          refuse(elementFromHost: message, at: now)
+        } else if case .request(_, let method) = envelope.kind,
+          Method(named: method) == .initialize
+        {
           refuse(.host, reason: "initialize-in-batch", size: part.count)
           reply(to: message, code: -32600, Words.initializeInBatch)
         } else {
           handle(fromHost: message, at: now)
         }
       } catch {
-        refuse(fromHost: part, error)
+        refuse(fromHost: part, error, at: now)
       }
     }
     guard elements.count > SessionSettings.longestBatch else { return }
     refuse(.host, reason: "batch-too-long", size: line.count)
     outputs.append(
       .host(Reply.error(id: nil, code: -32600, message: JSONString(Words.batchTooLong))))
+  }
+
+  /// An element of a batch that does not pass: whoever waits for it is told, on either side.
+  private mutating func refuse(elementFromHost message: Received, at now: UInt64) {
+    switch message.envelope.kind {
+    case .request: reply(to: message, code: -32600, Words.batch)
+    case .response(let id), .errorResponse(.some(let id)):
+      giveUp(id, from: .host, size: message.line.count, at: now)
+    case .errorResponse(nil), .notification: break
+    }
   }
 
   mutating func receiveBatch(fromServer line: Line, _ elements: [Range<Int>], at now: UInt64) {
@@ -44,7 +52,7 @@ extension Session {
     for range in elements.prefix(SessionSettings.longestBatch) {
       let part = line.part(range)
       if !isNegotiated {
-        refuse(elementFromServer: part, at: now)
+        refuse(elementFromServer: part, Words.batch, at: now)
       } else if acceptsServer {
         receive(element: part, at: now)
       } else {
@@ -54,6 +62,9 @@ extension Session {
     }
     guard elements.count > SessionSettings.longestBatch else { return }
     refuse(.server, reason: "batch-too-long", size: line.count)
+    for range in elements.dropFirst(SessionSettings.longestBatch) {
+      refuse(elementFromServer: line.part(range), Words.batchTooLong, at: now)
+    }
   }
 
   private mutating func receive(element line: Line, at now: UInt64) {
@@ -74,21 +85,23 @@ extension Session {
     heldElements = Array(elements)
   }
 
-  /// An element of a batch that does not pass: whoever waits for it is told, on either side.
-  private mutating func refuse(elementFromServer line: Line, at now: UInt64) {
+  /// The same of a server's.
+  private mutating func refuse(
+    elementFromServer line: Line, _ words: String, at now: UInt64
+  ) {
     do throws(EnvelopeError) {
       switch try unsafe Envelope.read(line.bytes, limits: limits).kind {
       case .request(let id, _):
-        outputs.append(.server(Messages.error(id, code: -32600, message: Words.batch)))
+        outputs.append(.server(Messages.error(id, code: -32600, message: words)))
       case .response(let id):
-        giveUp(id, size: line.count, at: now)
+        giveUp(id, from: .server, size: line.count, at: now)
       case .errorResponse(let id):
-        if let id { giveUp(id, size: line.count, at: now) }
+        if let id { giveUp(id, from: .server, size: line.count, at: now) }
       case .notification:
         break
       }
     } catch {
-      giveUp(line, error, at: now)
+      giveUp(line, from: .server, error, at: now)
     }
   }
 }

@@ -16,7 +16,7 @@ extension Session {
         receiveBatch(fromHost: line, elements, at: now)
       }
     } catch {
-      refuse(fromHost: line, error)
+      refuse(fromHost: line, error, at: now)
     }
   }
 

@@ -54,14 +54,18 @@ extension Session {
     }
   }
 
-  private mutating func answer(fromServer message: Received, _ id: MessageID, at now: UInt64) {
+  mutating func answer(fromServer message: Received, _ id: MessageID, at now: UInt64) {
     firstAnswer.note()
     if isOwn(id) {
       receivePage(message, id, at: now)
       return
     }
     guard let request = fromHost.remove(id) else {
-      refuse(.server, reason: "answer-to-nothing", size: message.line.count)
+      if let number = number(meantBy: id) {
+        answer(fromServer: message, withNumber: number, at: now)
+      } else {
+        refuse(.server, reason: "answer-to-nothing", size: message.line.count)
+      }
       return
     }
     if case .expired = request.kind {
