@@ -1,4 +1,5 @@
 import JSON
+import PlainJSON
 import Testing
 
 /// The scanner looks at many bytes together; the plain reader never does. They must agree on every

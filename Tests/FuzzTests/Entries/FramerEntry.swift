@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import PlainJSON
 
 /// A stream gives the same lines wherever it is cut, and every line has one reading.
 ///
@@ -72,6 +73,7 @@ enum FramerEntry {
   private static func check(line: [UInt8]) -> String? {
     let tree = attempt { () throws(JSONError) in try JSONReader.parse(line) }
     let outline = attempt { () throws(JSONError) in try JSONOutline.scan(line) }
+    guard isRead(outline, asBy: PlainReader.read(line)) else { return "not as a plain reader" }
     switch (tree, outline) {
     case (.failure(let one), .failure(let two)):
       guard one == two else { return "refused for two reasons: \(one), \(two)" }
@@ -103,6 +105,20 @@ enum FramerEntry {
       else { return "another member" }
     }
     return nil
+  }
+
+  /// Which of several faults is found first is no matter here.
+  private static func isRead(
+    _ outline: Result<JSONOutline, JSONError>,
+    asBy plain: Result<PlainReader.Outcome, PlainReader.Refusal>
+  ) -> Bool {
+    switch (outline, plain) {
+    case (.failure, .failure): true
+    case (.success(let outline), .success(let plain)):
+      outline.members.map(\.value) == plain.members.map(\.value)
+        && outline.elements == plain.elements && outline.isOneLine == plain.isOneLine
+    default: false
+    }
   }
 
   private static func readAsMessage(_ line: [UInt8]) -> Bool {

@@ -1,22 +1,40 @@
-import JSON
+package import JSON
 
 /// The rules once more, byte by byte and without a thought for speed: what the scanner is held
 /// against.
-struct PlainReader {
-  struct Refusal: Error, Equatable {
-    var reason: JSONError.Reason
-    var offset: Int
+package struct PlainReader {
+  package struct Refusal: Error, Equatable {
+    package var reason: JSONError.Reason
+    package var offset: Int
+
+    package init(reason: JSONError.Reason, offset: Int) {
+      self.reason = reason
+      self.offset = offset
+    }
   }
 
-  struct Member: Equatable {
-    var key: [UInt8]
-    var value: Range<Int>
+  package struct Member: Equatable {
+    package var key: [UInt8]
+    package var value: Range<Int>
+
+    package init(key: [UInt8], value: Range<Int>) {
+      self.key = key
+      self.value = value
+    }
   }
 
-  struct Outcome: Equatable {
-    var members: [Member] = []
-    var elements: [Range<Int>] = []
-    var isOneLine = true
+  package struct Outcome: Equatable {
+    package var members: [Member]
+    package var elements: [Range<Int>]
+    package var isOneLine: Bool
+
+    package init(
+      members: [Member] = [], elements: [Range<Int>] = [], isOneLine: Bool = true
+    ) {
+      self.members = members
+      self.elements = elements
+      self.isOneLine = isOneLine
+    }
   }
 
   private let bytes: [UInt8]
@@ -25,7 +43,9 @@ struct PlainReader {
   private var depth = 0
   private var outcome = Outcome()
 
-  static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) -> Result<Outcome, Refusal> {
+  package static func read(
+    _ bytes: [UInt8], in range: Range<Int>? = nil
+  ) -> Result<Outcome, Refusal> {
     let range = range ?? 0..<bytes.count
     var reader = PlainReader(bytes: bytes, end: range.upperBound, at: range.lowerBound)
     do throws(Refusal) {
