@@ -5,6 +5,8 @@ public import JSON
 public struct Item: Hashable, Sendable {
   /// Bytes of one item's canonical form.
   public static let sizeLimit = 1 << 20
+  /// Values in one item as it was sent: of strings, numbers, lists and objects.
+  public static let valueLimit = 1 << 16
   /// Bytes of a name, which is a URI for resources.
   public static let nameLimit = 8 << 10
 

@@ -11,7 +11,7 @@ extension Item {
   public static func read(_ kind: ItemKind, _ bytes: [UInt8]) throws(ItemError) -> Item {
     let node: JSONNode
     do {
-      node = try JSONReader.parse(bytes)
+      node = try JSONReader.parse(bytes, limits: limits)
     } catch {
       throw .notJSON(kind, error)
     }
@@ -19,6 +19,14 @@ extension Item {
       return try read(kind, withoutSize(node, bytes))
     }
     return try read(kind, node)
+  }
+
+  /// A tree takes far more memory than its text: what cannot become an item is not made into one. White
+  /// space and escapes are allowed for.
+  private static var limits: JSONLimits {
+    var limits = JSONLimits(size: 8 * Item.sizeLimit)
+    limits.values = Item.valueLimit
+    return limits
   }
 
   /// The same from a value that was read before. A resource's `size` is not left out here.

@@ -65,6 +65,16 @@ import Testing
     }
   }
 
+  /// Before a tree is made of them, which takes a hundred times the bytes.
+  @Test func valuesAreLimited() throws {
+    func tool(_ count: Int) -> [UInt8] {
+      let values = Array(repeating: "1", count: count).joined(separator: ",")
+      return Array(#"{"name":"a","x":[\#(values)]}"#.utf8)
+    }
+    _ = try Item.tool(fromRaw: tool(Item.valueLimit - 10))
+    #expect(throws: ItemError.self) { try Item.tool(fromRaw: tool(Item.valueLimit)) }
+  }
+
   @Test func bytesThatAreNotTextAreRefused() {
     #expect(throws: ItemError.notText(.tool)) {
       try Item(kind: .tool, name: "a", canonical: [0x22, 0xFF, 0x22])
