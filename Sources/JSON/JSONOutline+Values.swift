@@ -28,15 +28,18 @@ extension JSONOutline {
   /// U+0130 and U+0131 for `i`; a reader in C may end a key at U+0000. Where another reader sees
   /// another message than this one, the message is not to be passed on.
   public func lookalike(of key: JSONString, in bytes: UnsafeRawBufferPointer) -> Member? {
-    let view = unsafe ByteView(bytes)
-    let folded = Self.fold(key.utf8)
-    return members.first { member in
-      // U+212A takes three bytes for one; an escape, which U+0000 needs, can take six.
-      guard member.key.count >= key.utf8.count else { return false }
-      guard member.keyHasEscapes || member.key.count <= key.utf8.count * 3 else { return false }
-      let name = view.string(member.key, hasEscapes: member.keyHasEscapes)
-      return name != key && Self.fold(name.utf8) == folded
-    }
+    members.first { unsafe Self.isLookalike($0, of: key, in: bytes) }
+  }
+
+  /// Whether a member is a lookalike of `key`, as ``lookalike(of:in:)`` has it.
+  public static func isLookalike(
+    _ member: Member, of key: JSONString, in bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    // U+212A takes three bytes for one; an escape, which U+0000 needs, can take six.
+    guard member.key.count >= key.utf8.count else { return false }
+    guard member.keyHasEscapes || member.key.count <= key.utf8.count * 3 else { return false }
+    let name = unsafe Self.key(of: member, in: bytes)
+    return name != key && fold(name.utf8) == fold(key.utf8)
   }
 
   /// The key with its escapes resolved.

@@ -69,6 +69,15 @@ import Testing
     ([], #"{"Sampling":{},"tools":{}}"#, #"{"tools":{}}"#),
     ([.sampling], #"{"s\u0061mpling":{},"tools":{}}"#, #"{"tools":{}}"#),
     ([], #"{"extensions":["io.example/x"],"tools":{}}"#, #"{"tools":{}}"#),
+    // What some readers take for it goes like it.
+    ([.sampling], #"{"Sampling":{},"sampling":{},"tools":{}}"#, #"{"tools":{}}"#),
+    ([.sampling], "{\"\u{17F}ampling\":{},\"tools\":{}}", #"{"tools":{}}"#),
+    ([], #"{"Extensions":{"io.example/x":{}},"tools":{}}"#, #"{"tools":{}}"#),
+    (
+      [.sampling],
+      #"{"sampling":{},"tasks":{"Requests":{"sampling":{}},"requests":{"Sampling":{},"elicitation":{}}}}"#,
+      #"{"tasks":{"requests":{"elicitation":{}}}}"#
+    ),
   ]
 
   @Test(arguments: declared)
@@ -122,6 +131,36 @@ import Testing
     #expect(scene.host(list).toServer == ["="])
     #expect(scene.events("attenuated").isEmpty)
     #expect(scene.log.isEmpty)
+  }
+
+  @Test func nobodyCanNameWhatLooksLikeTheDenied() {
+    var scene = Self.scene([.sampling], extensions: ["Sampling", "telepathy"])
+    let before = #"{"Sampling":{},"telepathy":{}}"#
+    let after = #"{"telepathy":{}}"#
+    #expect(scene.host(Self.initialize(before)).toServer == [Self.initialize(after)])
+    #expect(scene.events("attenuated").map { $0["capability"] } == ["sampling"])
+  }
+
+  /// Keys beside which a server without regard to case could find what is taken out of them.
+  static let hostLookalikes: [(method: String, params: String)] = [
+    ("initialize", #"{"capabilities":{},"Capabilities":{"sampling":{}}}"#),
+    ("initialize", #"{"CAPABILITIE\u0053":{"sampling":{}}}"#),
+    ("initialize", "{\"capabilitie\u{17F}\":{\"sampling\":{}}}"),
+    ("prompts/get", #"{"_meta":{},"_Meta":\#(meta(#"{"sampling":{}}"#))}"#),
+    ("prompts/get", #"{"_meta":{"io.modelcontextprotocol/ClientCapabilities":{"sampling":{}}}}"#),
+    ("prompts/get", #"{"InputResponses":{"r":{"roots":[{"uri":"file:///etc"}]}}}"#),
+    ("prompts/get", #"{"inputResponses":{},"INPUTRESPONSES":{"r":{"roots":[]}}}"#),
+    ("tools/call", "{\"name\":\"echo\",\"inputRe\u{17F}ponses\":{\"r\":{\"roots\":[]}}}"),
+  ]
+
+  @Test(arguments: hostLookalikes)
+  func aRequestWithALookalikeIsRefused(_ method: String, _ params: String) {
+    var scene = Self.scene([.sampling])
+    let words = "params has a key that some readers take for another"
+    let effect = scene.host(Lines.request(2, method, params))
+    #expect(effect.toHost == [Lines.error(2, -32602, words)])
+    #expect(effect.toServer == [])
+    #expect(scene.refusals == ["host lookalike-key"])
   }
 
   @Test func theTasksExtensionIsDeniedEvenWhereItIsNamed() {
@@ -238,6 +277,7 @@ import Testing
     #expect(scene.server(sample(#""task":{}, "#)).toHost == [sample("")])
     #expect(scene.server(sample(#""t\u0061sk":{}, "#)).toHost == [])
     #expect(scene.events("denied").map { $0["method"] }.contains("tools/call"))
+    #expect(scene.server(sample(#""TASK":{}, "#).replacing("4,", with: "5,")).toHost.count == 1)
     // A server that makes a task of it all the same.
     let made = Lines.result(3, #"{"task":{"taskId":"1"}}"#)
     #expect(scene.server(made).toHost == [Lines.toolError(3, Words.asked(for: "tasks"))])
@@ -253,6 +293,10 @@ import Testing
     let level = #","io.modelcontextprotocol/logLevel":"debug""#
     #expect(scene.host(line(level)).toServer == [line("")])
     #expect(scene.host(line("").replacing("2,", with: "3,")).toServer == ["="])
+    let other = level.replacing("logLevel", with: "LogLevel")
+    #expect(
+      scene.host(line(level + other).replacing("2,", with: "4,")).toServer
+        == [line("").replacing("2,", with: "4,")])
     #expect(scene.events("attenuated").map { $0["capability"] } == ["logging"])
   }
 
@@ -285,7 +329,43 @@ import Testing
     ),
     ("unreadable", .sampling, #"{"inputRequests":["sampling/createMessage"]}"#),
     ("task", .tasks, #"{"resultType":"task","taskId":"1"}"#),
+    ("a task's type in another case", .tasks, #"{"ResultType":"task","taskId":"x"}"#),
+    ("a task's type twice", .tasks, #"{"resultType":"complete","RESULTTYPE":"task"}"#),
+    ("a task's type with escapes", .tasks, #"{"result\u0074ype":"task","taskId":"x"}"#),
+    ("a task's type beyond ASCII", .tasks, "{\"re\u{17F}ultType\":\"task\"}"),
+    ("a task in another case", .tasks, #"{"Task":{"taskId":"1"}}"#),
+    ("a task beyond ASCII", .tasks, "{\"ta\u{17F}\u{212A}\":{\"taskId\":\"1\"}}"),
+    ("a task beside content", .tasks, #"{"content":[],"task":{"taskID":"1"}}"#),
   ]
+
+  /// Keys that a host without regard to case takes for `inputRequests`, alone and beside it.
+  static let lookalikes: [String] = [
+    #""inputrequests":@"#, #""INPUTREQUESTS":@"#, #""InputRequests":@"#,
+    "\"inputReque\u{17F}t\u{17F}\":@", #""inputReque\u017Ft\u017F":@"#,
+    #""\u0049nputRequests":@"#, #""inputRequests\u0000":@"#,
+    #""inputRequests":{},"InputRequests":@"#, #""inputRequests":null,"InputRequests":@"#,
+    #""InputRequests":@,"inputRequests":{"a":{"method":"elicitation\/create"}}"#,
+    #""inputRequests":{"a":{"method":"elicitation/create","METHOD":"sampling/createMessage"}}"#,
+  ]
+
+  @Test(arguments: lookalikes)
+  func whatSomeReaderTakesForARequestIsDenied(_ member: String) {
+    let asked = member.replacing(
+      "@", with: #"{"a":{"method":"sampling/createMessage","params":{}}}"#)
+    aResultThatAsksForItEndsTheRequest(
+      member, .sampling, #"{"resultType":"input_required",\#(asked)}"#)
+    var scene = Self.scene([.sampling])
+    let state =
+      #"{"jsonrpc":"2.0","method":"notifications/tasks","params":{"taskId":"1",\#(asked)}}"#
+    #expect(scene.server(state).toHost == [])
+    #expect(scene.events("denied").map { $0["capability"] } == ["sampling"])
+  }
+
+  @Test func aToolsResultMayHaveAMemberNamedTask() {
+    var scene = Self.scene([.tasks])
+    _ = scene.host(Lines.request(1, "prompts/get"))
+    #expect(scene.server(Lines.result(1, #"{"content":[],"task":{"title":"t"}}"#)).toHost == ["="])
+  }
 
   @Test(arguments: asked)
   func aResultThatAsksForItEndsTheRequest(
@@ -342,6 +422,20 @@ import Testing
     #expect(free.server(error).toHost == ["="])
   }
 
+  @Test(arguments: [
+    #"{"code":-1,"message":"m","Code":-32042}"#, #"{"CODE":-32042,"code":-1,"message":"m"}"#,
+    #"{"code":-1,"message":"m","c\u004fde":-32042}"#, #"{"code":-1,"message":"m","code\u0000":1}"#,
+  ])
+  func anErrorsCodeIsNoOther(_ error: String) {
+    let line = #"{"jsonrpc":"2.0","id":1,"error":\#(error)}"#
+    var scene = Self.scene([.elicitation])
+    _ = scene.host(Lines.request(1, "prompts/get"))
+    #expect(scene.server(line).toHost == [Lines.error(1, -32603, Words.asked(for: "elicitation"))])
+    var free = Self.scene([.sampling])
+    _ = free.host(Lines.request(1, "prompts/get"))
+    #expect(free.server(line).toHost == ["="])
+  }
+
   // MARK: Words
 
   @Test func anExtensionIsToldOnceWithWhatAllowsIt() {
@@ -373,5 +467,19 @@ import Testing
     #expect(scene.events("attenuated").count == Denials.mostNames)
     #expect(scene.log.count == Denials.mostNames)
     #expect(scene.log.allSatisfy { !$0.contains("\u{1b}") && !$0.contains("hint") })
+  }
+
+  /// However many names one side makes up, what the profile denies is told, and the other side's.
+  @Test func madeUpNamesLeaveTheRestTold() {
+    var scene = Self.scene([.logging, .sampling])
+    let names = (0..<40).map { #""x\#($0)":{}"# }.joined(separator: ",")
+    _ = scene.host(Self.initialize(#"{"extensions":{\#(names)},"sampling":{}}"#))
+    #expect(scene.events("attenuated").last == ["from": "host", "capability": "sampling"])
+    _ = scene.server(
+      Lines.result(1, #"{"capabilities":{"extensions":{"y":{},\#(names)},"logging":{}}}"#))
+    let told = scene.events("attenuated").filter { $0["from"] == "server" }
+    #expect(told.count == Denials.mostNames + 1)
+    #expect(told.first?["capability"] == "y")
+    #expect(told.last?["capability"] == "logging")
   }
 }

@@ -47,6 +47,28 @@ import Testing
     #expect(scene.host(retry(before)).toServer == [retry(after)])
   }
 
+  /// A list that a server without regard to case would take for the roots.
+  static let lookalikes: [(before: String, after: String)] = [
+    (#""roots":[],"Roots":[\#(outside)]"#, #""roots":[]"#),
+    (#""ROOTS":[\#(outside)],"roots":[\#(granted),\#(outside)]"#, #""roots":[\#(granted)]"#),
+    (#""r\u004fots":[\#(outside)], "x":1"#, #""x":1"#),
+    ("\"root\u{17F}\":[\(outside)]", ""),
+  ]
+
+  @Test(arguments: lookalikes)
+  func whatLooksLikeTheRootsIsTakenOut(_ before: String, _ after: String) {
+    var scene = Self.scene()
+    _ = scene.server(Lines.request(5, "roots/list"))
+    #expect(
+      scene.host(Lines.result(5, "{\(before)}")).toServer == [Lines.result(5, "{\(after)}")])
+    #expect(scene.events("roots").count == 1)
+    let retry = { (it: String) in
+      Lines.request(
+        6, "prompts/get", #"{"name":"p","inputResponses":{"r":{\#(it)}},"_meta":\#(Lines.meta)}}"#)
+    }
+    #expect(scene.host(retry(before)).toServer == [retry(after)])
+  }
+
   @Test func whatIsGrantedPassesUntouched() {
     var scene = Self.scene(["/srv/work", "/home/ada"])
     _ = scene.server(Lines.request(5, "roots/list"))

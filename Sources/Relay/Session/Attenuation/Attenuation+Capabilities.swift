@@ -5,7 +5,8 @@ import MCP
 extension Attenuation {
   /// Takes out of a side's declaration what may not be used. Nothing is put in.
   ///
-  /// A key that differs from a known one in case only is an unknown one, and goes.
+  /// A key that differs from a known one in case only is an unknown one, and goes; where the known
+  /// one is denied, it goes even if somebody has named it.
   func cut(
     capabilities: ObjectView, _ cuts: inout Cuts, _ taken: inout [Subject]
   ) {
@@ -22,7 +23,7 @@ extension Attenuation {
         }
         cut(named: capabilities, member, &cuts, &taken)
       default:
-        guard let subject = subject(of: key) else {
+        guard let subject = subject(of: member, key, in: capabilities) else {
           if key == "tasks" { cut(taskRequests: capabilities, member, &cuts) }
           continue
         }
@@ -38,11 +39,16 @@ extension Attenuation {
   /// What no field of a profile decides about.
   private static let plain: Set<JSONString> = ["completions", "prompts", "resources", "tools"]
 
-  private func subject(of key: JSONString) -> Subject? {
+  private func subject(
+    of member: JSONOutline.Member, _ key: JSONString, in capabilities: ObjectView
+  ) -> Subject? {
     if Self.plain.contains(key) { return nil }
     if let ruled = ProtocolRules.Capability(rawValue: key.string), JSONString(ruled.rawValue) == key
     {
       return denied.contains(ruled) ? .capability(ruled) : nil
+    }
+    if let ruled = denied.first(where: { capabilities.isLookalike(member, of: $0.key) }) {
+      return .capability(ruled)
     }
     // Before it has a name of the protocol's it is somebody's extension, wherever it stands.
     return subject(ofExtension: key)
@@ -63,14 +69,20 @@ extension Attenuation {
   private func cut(
     taskRequests capabilities: ObjectView, _ member: JSONOutline.Member, _ cuts: inout Cuts
   ) {
-    guard deniesInput,
-      let requests = ObjectView(capabilities.line, member.value)?.object("requests")
-    else { return }
-    let keys = requests.outline.members.map { requests.key(of: $0) }
+    guard deniesInput, let tasks = ObjectView(capabilities.line, member.value) else { return }
+    let members = tasks.outline.members
+    cuts.cut(tasks) { tasks.isLookalike(members[$0], of: "requests") }
+    guard let requests = tasks.object("requests") else { return }
+    let entries = requests.outline.members
     cuts.cut(requests) { index in
-      denied.contains { JSONString($0.rawValue) == keys[index] }
+      denied.contains { requests.couldBe(entries[index], $0.key) }
     }
   }
+}
+
+extension ProtocolRules.Capability {
+  /// As a declaration has it.
+  fileprivate var key: JSONString { JSONString(rawValue) }
 }
 
 extension ObjectView {

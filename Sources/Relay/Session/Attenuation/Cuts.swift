@@ -13,6 +13,16 @@ struct Cuts {
     cut(object.outline.members.map { ($0.key.lowerBound - 1)..<$0.value.upperBound }, isCut)
   }
 
+  /// Leaves the member with this key out, and those that some readers take for it.
+  ///
+  /// - Returns: whether there was one.
+  mutating func cut(_ object: ObjectView, like key: JSONString) -> Bool {
+    let isCut = object.outline.members.map { object.couldBe($0, key) }
+    guard isCut.contains(true) else { return false }
+    cut(object) { isCut[$0] }
+    return true
+  }
+
   /// Leaves elements of an array out.
   mutating func cut(elements: [Range<Int>], where isCut: (Int) -> Bool) {
     cut(elements, isCut)

@@ -7,7 +7,9 @@ struct Denials {
   /// How often something was used that is denied, by who used it.
   var used: [Use: Refusals] = [:]
   /// What was taken out of a declaration and told.
-  var taken: Set<Use> = []
+  private var taken: Set<Use> = []
+  /// How many of these have a name of a side's own making.
+  private var names: [Side: Int] = [:]
   /// What stderr has told.
   var said: Set<Attenuation.Subject> = []
   var roots = Refusals()
@@ -18,7 +20,19 @@ struct Denials {
     var subject: Attenuation.Subject
   }
 
-  /// Names of a server's own making that are told; further ones are taken out in silence.
+  /// Whether to tell that something was taken out: once, and whatever has a name of the protocol's
+  /// however many other names came before it.
+  mutating func tells(_ use: Use) -> Bool {
+    guard !taken.contains(use) else { return false }
+    if case .unnamed = use.subject {
+      guard names[use.side, default: 0] < Self.mostNames else { return false }
+      names[use.side, default: 0] += 1
+    }
+    taken.insert(use)
+    return true
+  }
+
+  /// Names of a side's own making that are told; further ones are taken out in silence.
   static let mostNames = 32
   /// Bytes of such a name. Secrets are looked for in all of them, and less of it is told.
   static let longestName = 4096
@@ -52,9 +66,7 @@ extension Session {
   /// the extensions, which nobody denied by name; what a profile denies is no news.
   mutating func tellTaken(_ subjects: [Attenuation.Subject], from side: Side) {
     for subject in subjects.map(\.kept) {
-      guard denials.taken.count < Denials.mostNames,
-        denials.taken.insert(Denials.Use(side: side, subject: subject)).inserted
-      else { continue }
+      guard denials.tells(Denials.Use(side: side, subject: subject)) else { continue }
       let name: [UInt8]
       switch subject {
       case .capability(let capability): name = Array(capability.rawValue.utf8)

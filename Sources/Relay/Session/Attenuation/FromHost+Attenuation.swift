@@ -15,6 +15,11 @@ extension Session {
       return true
     }
     guard message.isRequest, let params = message.params else { return false }
+    if hasLookalike(params, message.meta, method) {
+      refuse(.host, reason: "lookalike-key", size: message.line.count)
+      reply(to: message, code: -32602, "params has a key that some readers take for another")
+      return true
+    }
     var cuts = Cuts()
     var taken: [Attenuation.Subject] = []
     if let meta = message.meta { cut(meta, &cuts, &taken) }
@@ -36,6 +41,15 @@ extension Session {
   }
 
   private static let inputResponses: JSONString = "inputResponses"
+  private static let decidingKeys: [JSONString] = [inputResponses, MetaKey.meta]
+
+  /// Whether a server that reads keys without regard to case could find a declaration or the
+  /// answers to what it asked where nothing is taken out of them.
+  private func hasLookalike(_ params: ObjectView, _ meta: ObjectView?, _ method: Method?) -> Bool {
+    params.hasLookalike(of: Self.decidingKeys)
+      || method == .initialize && params.hasLookalike(of: ["capabilities"])
+      || meta?.hasLookalike(of: [MetaKey.clientCapabilities]) == true
+  }
 
   /// What a request of the modern era declares, and the level of the log that it wants.
   private mutating func cut(
@@ -51,9 +65,7 @@ extension Session {
         harmlessCapabilities = meta.line.copy(member.value)
       }
     }
-    if rules.denied.contains(.logging), meta.member(MetaKey.logLevel) != nil {
-      let members = meta.outline.members
-      cuts.cut(meta) { meta.key(of: members[$0]) == MetaKey.logLevel }
+    if rules.denied.contains(.logging), cuts.cut(meta, like: MetaKey.logLevel) {
       taken.append(.capability(.logging))
     }
   }
@@ -62,10 +74,7 @@ extension Session {
   mutating func cutTask(
     _ params: ObjectView, _ method: Method, from side: Side, _ cuts: inout Cuts
   ) {
-    guard params.member("task") != nil else { return }
-    let members = params.outline.members
-    cuts.cut(params) { params.key(of: members[$0]) == "task" }
-    tellDenial(.tasks, method, from: side)
+    if cuts.cut(params, like: "task") { tellDenial(.tasks, method, from: side) }
   }
 
   /// The host's answer to the server's `roots/list`, without what the server cannot see.

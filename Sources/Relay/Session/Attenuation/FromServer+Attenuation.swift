@@ -4,8 +4,9 @@ import MCP
 
 /// The profile's rules about the protocol, on what the server says.
 ///
-/// A server can write its keys with escapes, so that looking for a word finds it only where the line
-/// has none.
+/// A host may read keys without regard to case, and of several that are then the same the last. A
+/// key that looks like one which is decided about is as good as that one, wherever it stands: also
+/// beside it. No word is looked for in the line first: a key is written in more ways than one.
 extension Session {
   /// - Returns: whether the message was dealt with here: answered, dropped, or handled again
   ///   without what was taken out of it.
@@ -19,9 +20,7 @@ extension Session {
       }
       return true
     }
-    if rules.canBecomeTask(method, from: .server), message.line.mayContain("\"task\""),
-      let params = message.params
-    {
+    if rules.canBecomeTask(method, from: .server), let params = message.params {
       var cuts = Cuts()
       cutTask(params, method, from: .server, &cuts)
       guard !cuts.isEmpty else { return false }
@@ -31,7 +30,7 @@ extension Session {
       return true
     }
     // A task's state comes with what it asks for.
-    if method == .tasks, let denial = denial(inInput: message.params, of: message) {
+    if method == .tasks, let params = message.params, let denial = denial(inInput: params) {
       tellDenial(denial.capability, denial.method, from: .server)
       return true
     }
@@ -79,31 +78,23 @@ extension Session {
   private func denial(in message: Received) -> Denial? {
     if let error = message.envelope.error {
       // URLElicitationRequired of 2025-11-25: the host would open what it names.
-      let view = ObjectView(message.line, error)
-      guard rules.denied.contains(.elicitation), view?.raw("code") == Array("-32042".utf8)
+      guard rules.denied.contains(.elicitation), let view = ObjectView(message.line, error),
+        view.raw("code") == Array("-32042".utf8) || view.hasLookalike(of: ["code"])
       else { return nil }
       return (.elicitation, .elicit)
     }
-    if rules.deniesInput, let denial = denial(inInput: message.result, of: message) {
-      return denial
-    }
-    guard rules.deniesTasks, message.line.mayContain("\"task\""), let result = message.result,
-      result.string("resultType") == "task"
-        || (result.object("task") != nil && result.member("content") == nil)
-    else { return nil }
+    guard rules.deniesInput || rules.deniesTasks, let result = message.result else { return nil }
+    if let denial = denial(inInput: result) { return denial }
+    guard rules.deniesTasks, result.couldBeTask else { return nil }
     return (.tasks, .tasksGet)
   }
 
   /// The first denied request among `inputRequests`. What cannot be read as the request it would be
   /// is as good as denied: another reader could take it for one.
-  private func denial(inInput view: @autoclosure () -> ObjectView?, of message: Received) -> Denial?
-  {
-    guard rules.deniesInput, message.line.mayContain("nputRequests"), let view = view() else {
-      return nil
-    }
-    guard let member = view.member("inputRequests") else {
-      return view.hasLookalike(of: ["inputRequests"]) ? unreadable : nil
-    }
+  private func denial(inInput view: ObjectView) -> Denial? {
+    guard rules.deniesInput else { return nil }
+    guard !view.hasLookalike(of: ["inputRequests"]) else { return unreadable }
+    guard let member = view.member("inputRequests") else { return nil }
     guard let requests = ObjectView(view.line, member.value) else {
       return member.kind == .null ? nil : unreadable
     }
@@ -126,9 +117,16 @@ extension Session {
   }
 }
 
-extension Line {
-  /// Whether a word can be in the line: it is there, or something is written with escapes.
-  func mayContain(_ word: StaticString) -> Bool {
-    contains(word) || contains("\\u")
+extension ObjectView {
+  /// Whether a result is a task, or one to some reader, in either era's form.
+  fileprivate var couldBeTask: Bool {
+    if string("resultType") == "task" || hasLookalike(of: ["resultType"]) { return true }
+    let hasContent = member("content") != nil
+    return outline.members.contains { member in
+      guard member.kind == .object, couldBe(member, "task") else { return false }
+      // A tool's result may have a member of that name, which is no task without an id.
+      guard hasContent, let task = ObjectView(line, member.value) else { return true }
+      return task.outline.members.contains { task.couldBe($0, "taskId") }
+    }
   }
 }

@@ -32,9 +32,16 @@ struct RootRule {
   /// Takes what is not granted out of the answer to a `roots/list`.
   ///
   /// An element that is no object with a URI, or that has a member which a reader without regard to
-  /// case could take for one, cannot be understood and goes too.
+  /// case could take for one, cannot be understood and goes too. So does a list that such a reader
+  /// could take for the one of roots.
   func cut(answer: ObjectView, _ cuts: inout Cuts) -> Outcome {
     var outcome = Outcome()
+    let lookalikes = answer.outline.members.map { answer.isLookalike($0, of: "roots") }
+    let count = lookalikes.count { $0 }
+    if count > 0 {
+      outcome = Outcome(listed: count, taken: [[UInt8]](repeating: [], count: count))
+      cuts.cut(answer) { lookalikes[$0] }
+    }
     guard let member = answer.member("roots"), member.kind == .array else { return outcome }
     let elements: [Range<Int>]
     do throws(JSONError) {
@@ -52,7 +59,7 @@ struct RootRule {
       outcome.taken.append(uri ?? [])
       return true
     }
-    outcome.listed = elements.count
+    outcome.listed += elements.count
     cuts.cut(elements: elements) { isCut[$0] }
     return outcome
   }

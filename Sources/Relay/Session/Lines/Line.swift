@@ -102,6 +102,16 @@ struct ObjectView {
     keys.contains { unsafe outline.lookalike(of: $0, in: line.bytes) != nil }
   }
 
+  /// Whether a reader, with regard to case or without, could take the member for this one.
+  func couldBe(_ member: JSONOutline.Member, _ key: JSONString) -> Bool {
+    unsafe JSONOutline.key(of: member, in: line.bytes) == key || isLookalike(member, of: key)
+  }
+
+  /// Whether a reader without regard to case could take the member for this one, which it is not.
+  func isLookalike(_ member: JSONOutline.Member, of key: JSONString) -> Bool {
+    unsafe JSONOutline.isLookalike(member, of: key, in: line.bytes)
+  }
+
   func string(_ key: JSONString) -> JSONString? {
     member(key).flatMap { line.string($0.value) }
   }
