@@ -261,13 +261,80 @@ import Testing
     #expect(list(530).refusals == ["server list-too-large"])
   }
 
-  @Test func aServerThatDoesNotAnswerIsNotWaitedForWithoutEnd() {
+  @Test func aServerThatTakesItsTimeIsWaitedFor() {
+    var scene = Scene()
+    scene.firstUseTrusts = true
+    _ = scene.host(Lines.request(1, "tools/list"))
+    #expect(scene.pass(seconds: 599) == .init())
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])).toHost == [Lines.list(1, [Lines.echo])])
+    // It runs: from now on it may be busy for as long as with any request.
+    _ = scene.host(Lines.request(2, "tools/list"))
+    #expect(scene.pass(seconds: 3_600) == .init())
+    #expect(scene.server(Lines.ownResult(2, [Lines.echo])).toHost == [Lines.list(2, [Lines.echo])])
+    #expect(scene.excesses.isEmpty)
+  }
+
+  @Test func aFirstAnswerThatNeverComesIsAHandshakesBound() {
+    var scene = Scene(limits: RelayLimits(handshake: 20))
+    _ = scene.host(Lines.request(1, "tools/list"))
+    _ = scene.pass(seconds: 5)
+    _ = scene.host(Lines.call(2, "echo"))
+    #expect(scene.session.listDeadline == 20_000_000_000)
+    #expect(scene.pass(seconds: 14) == .init())
+    let name = "timeouts.handshake (20 s)"
+    #expect(
+      scene.pass(seconds: 1)
+        == .init(toHost: [
+          Lines.error(1, -32603, Words.unanswered(name)),
+          Lines.toolError(2, words.unchecked(within: name)),
+        ]))
+    #expect(scene.excesses == ["server timeouts.handshake 1"])
+    #expect(scene.log.contains { $0.contains(name) })
+    // Its late answer is nobody's, and the next request asks again.
+    #expect(scene.server(Lines.ownResult(1, [Lines.echo])) == .init())
+    #expect(scene.host(Lines.request(3, "tools/list")) == .init(toServer: [Lines.own(2)]))
+  }
+
+  /// Whoever joined in later has waited less, and is told all the same that the list did not come.
+  @Test func aListThatNeverComesIsARequestsBound() {
+    var scene = Scene(limits: RelayLimits(handshake: 5, request: 10))
+    _ = scene.host(Lines.request(9, "ping"))
+    _ = scene.host(Lines.request(1, "tools/list"))
+    _ = scene.pass(seconds: 1)
+    // An answer to anything shows that it runs.
+    _ = scene.server(Lines.result(9))
+    _ = scene.pass(seconds: 7)
+    _ = scene.host(Lines.request(2, "tools/list"))
+    let name = "timeouts.request (10 s)"
+    #expect(
+      scene.pass(seconds: 2)
+        == .init(
+          toHost: [1, 2].map { Lines.error($0, -32603, Words.unanswered(name)) },
+          toServer: [
+            #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"cordon-7-1","reason":"not answered within \#(name)"}}"#
+          ]))
+  }
+
+  /// One question went unanswered, and is counted once.
+  @Test func theClocksOfAListAndOfWhatWaitsForItAgree() {
+    var scene = Scene(limits: RelayLimits(handshake: 10, request: 10))
+    _ = scene.host(Lines.request(1, "tools/list"))
+    let answer = Lines.error(1, -32603, Words.unanswered("timeouts.request (10 s)"))
+    #expect(scene.pass(seconds: 10) == .init(toHost: [answer]))
+    #expect(scene.excesses == ["server timeouts.request 1"])
+    #expect(scene.session.listDeadline == nil)
+  }
+
+  @Test func aListThatNobodyWaitsForIsGivenUp() {
     var scene = Scene()
     _ = scene.host(Lines.request(1, "tools/list"))
-    #expect(scene.pass(seconds: 59) == .init())
-    #expect(scene.pass(seconds: 1).toHost == [Lines.error(1, -32603, Words.listFailed)])
-    // Its late answer is nobody's.
-    #expect(scene.server(Lines.ownResult(1, [Lines.echo])) == .init())
+    _ = scene.host(
+      #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#)
+    // Its answer may be lost for good: the host that asks again is not to wait for that one.
+    #expect(scene.host(Lines.request(2, "tools/list")) == .init(toServer: [Lines.own(2)]))
+    scene.firstUseTrusts = true
+    #expect(scene.server(Lines.ownResult(1, [Lines.poisoned])) == .init())
+    #expect(scene.server(Lines.ownResult(2, [Lines.echo])).toHost == [Lines.list(2, [Lines.echo])])
   }
 
   @Test func aCancelledListIsNotAnswered() {

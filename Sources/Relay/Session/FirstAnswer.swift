@@ -6,7 +6,7 @@ struct FirstAnswer {
 
   /// When the host's first request came.
   private var asked: UInt64?
-  private var hasCome = false
+  private(set) var hasCome = false
   private var moments = SlowStart.moments[...]
 
   mutating func ask(at now: UInt64) {

@@ -53,8 +53,6 @@ struct SessionSettings {
   static let mostTools = 10_000
   /// Withheld definitions of one list that are told one by one.
   static let mostToldAtOnce = 64
-  /// How long the server may take for a page of a list before what waits for it is answered.
-  static let pageTimeout: UInt64 = 60_000_000_000
   /// A list that keeps changing while it is asked for is taken as it is after so many attempts.
   static let mostRestarts = 3
 }

@@ -79,7 +79,7 @@ struct Session {
   /// The moment at which `tick` wants to be called, in nanoseconds of the caller's clock.
   var deadline: UInt64? {
     let first = min(
-      list.refresh?.deadline ?? .max, clock.deadline ?? .max, flow.deadline ?? .max,
+      listDeadline ?? .max, clock.deadline ?? .max, flow.deadline ?? .max,
       firstAnswer.deadline ?? .max)
     return first < .max ? first : nil
   }
@@ -88,9 +88,7 @@ struct Session {
     flow.tick(at: now)
     expireRequests(at: now)
     if let seconds = firstAnswer.tick(at: now) { outputs.append(.slow(seconds: seconds)) }
-    guard let refresh = list.refresh, now >= refresh.deadline else { return }
-    list.refresh = nil
-    listFailed(nil, at: now)
+    expireList(at: now)
   }
 
   /// Whether a request of the host's has no answer yet.

@@ -37,9 +37,11 @@ struct Words {
     "Cordon did not make this call: the server lists more than one tool of this name."
   }
 
-  var unchecked: String {
-    "Cordon did not make this call: the server did not give its list of tools, so that the "
-      + "tool's definition could not be checked."
+  /// - Parameter limit: the name of a bound; nil where none was gone over.
+  func unchecked(within limit: String? = nil) -> String {
+    let limit = limit.map { " within \($0)" } ?? ""
+    return "Cordon did not make this call: the server did not give its list of tools\(limit), so "
+      + "that the tool's definition could not be checked."
   }
 
   static let unknownCursor =

@@ -22,7 +22,7 @@ struct RequestClock {
 }
 
 extension Session {
-  private static let second: UInt64 = 1_000_000_000
+  static let second: UInt64 = 1_000_000_000
 
   /// When a request has waited long enough.
   ///
@@ -87,6 +87,7 @@ extension Session {
   mutating func drop(held index: Int, outcome: String, at now: UInt64) {
     let entry = held.remove(at: index)
     heldBytes -= entry.size
+    giveUpUnwantedList()
     guard case .call(_, let call) = entry.wanted else { return }
     audit(call, outcome: outcome, resultSize: 0, at: now)
   }

@@ -12,7 +12,8 @@ struct ListState {
     var meta: [UInt8]?
     var pages = 0
     var list = ToolList()
-    var deadline: UInt64
+    /// When the page was asked for.
+    var asked: UInt64
   }
 
   /// A complete list whose new items wait for the pins that answer `sequence`.
@@ -57,8 +58,7 @@ extension Session {
 
   private mutating func startList(at now: UInt64) {
     list.isStale = false
-    list.refresh = ListState.Refresh(
-      id: .string(""), meta: list.meta, deadline: now + SessionSettings.pageTimeout)
+    list.refresh = ListState.Refresh(id: .string(""), meta: list.meta, asked: now)
     askForPage(cursor: nil, at: now)
   }
 
@@ -66,7 +66,7 @@ extension Session {
     ownNumber += 1
     let id = MessageID.string(JSONString(settings.ownPrefix + String(ownNumber)))
     list.refresh?.id = id
-    list.refresh?.deadline = now + SessionSettings.pageTimeout
+    list.refresh?.asked = now
     outputs.append(
       .server(Messages.listRequest(id: id, meta: list.refresh?.meta, cursor: cursor)))
   }
@@ -126,7 +126,9 @@ extension Session {
 
   /// Begins again where the list was changed while it was asked for.
   private mutating func restart(at now: UInt64) -> Bool {
-    guard list.isStale, list.restarts < SessionSettings.mostRestarts else { return false }
+    guard list.isStale, !held.isEmpty, list.restarts < SessionSettings.mostRestarts else {
+      return false
+    }
     list.restarts += 1
     startList(at: now)
     return true
@@ -166,7 +168,11 @@ extension Session {
 
   /// No list is to be had: lists get the server's code, calls a clear answer, and both of them
   /// Cordon's own words. Nobody has approved the server's.
-  mutating func listFailed(_ refusal: ListRefusal?, at now: UInt64) {
+  ///
+  /// - Parameter limit: the name of the bound within which there was no answer.
+  mutating func listFailed(
+    _ refusal: ListRefusal?, within limit: String? = nil, at now: UInt64
+  ) {
     list.isStale = true
     report(
       "list",
@@ -185,7 +191,8 @@ extension Session {
         if refusal?.code == ListRefusal.unknownMethod, sentence != nil {
           answerNoticeAlone(entry.request)
         } else {
-          outputs.append(.host((refusal ?? .silent).answer(entry.request.id)))
+          let refusal = refusal ?? .silent(limit)
+          outputs.append(.host(refusal.answer(entry.request.id)))
         }
       case .call(_, let call):
         // A host chooses its version by this, and its era by whatever error its first request gets: a
@@ -193,7 +200,7 @@ extension Session {
         if let refusal, refusal.code == ListRefusal.unsupportedVersion || !handshake.isDone {
           outputs.append(.host(refusal.answer(entry.request.id)))
         } else {
-          answerCall(entry.request, words.unchecked)
+          answerCall(entry.request, words.unchecked(within: limit))
         }
         audit(call, outcome: "unchecked", resultSize: 0, at: now)
       }

@@ -6,11 +6,18 @@ import MCP
 struct ListRefusal {
   var code: Int
   var supported: [ProtocolVersion] = []
+  var words = Words.listFailed
 
   static let unknownMethod = -32601
   static let unsupportedVersion = -32022
   /// There was no answer, or none that is a list.
-  static let silent = ListRefusal(code: -32603)
+  ///
+  /// - Parameter limit: the name of the bound within which there was none.
+  static func silent(_ limit: String?) -> ListRefusal {
+    var refusal = ListRefusal(code: -32603)
+    if let limit { refusal.words = Words.unanswered(limit) }
+    return refusal
+  }
 
   init(code: Int) {
     self.code = code
@@ -35,7 +42,7 @@ struct ListRefusal {
 
   func answer(_ id: MessageID) -> [UInt8] {
     guard !supported.isEmpty else {
-      return Messages.error(id, code: code, message: Words.listFailed)
+      return Messages.error(id, code: code, message: words)
     }
     var data = JSONWriter()
     data.object { data in
@@ -46,6 +53,6 @@ struct ListRefusal {
       }
     }
     return Reply.error(
-      id: id, code: code, message: JSONString(Words.listFailed), data: data.bytes)
+      id: id, code: code, message: JSONString(words), data: data.bytes)
   }
 }
