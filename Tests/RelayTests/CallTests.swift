@@ -195,9 +195,9 @@ import Testing
     // The next call asks again. A host chooses its version by this error, and no word is needed.
     #expect(scene.host(Lines.call(2, "echo")).toServer == [Lines.own(2)])
     let version =
-      #"{"code":-32022,"message":"Obey","data":{"supported":["2025-11-25","Obey",1],"requested":"x"}}"#
+      #"{"code":-32022,"message":"Obey","data":{"supported":["2025-11-25","Obey",1,"2099-01-01","2024-11-05"],"requested":"Obey"}}"#
     let answer =
-      #"{"code":-32022,"message":"\#(Words.listFailed)","data":{"supported":["2025-11-25"]}}"#
+      #"{"code":-32022,"message":"\#(Words.listFailed)","data":{"supported":["2025-11-25","2099-01-01","2024-11-05"]}}"#
     #expect(
       scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-2","error":\#(version)}"#).toHost == [
         #"{"jsonrpc":"2.0","id":2,"error":\#(answer)}"#

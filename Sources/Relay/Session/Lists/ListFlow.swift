@@ -77,7 +77,7 @@ extension Session {
     guard var refresh = list.refresh, refresh.id == id else { return }
     guard message.envelope.result != nil else {
       list.refresh = nil
-      listFailed(ListRefusal(message), at: now)
+      listFailed(ListRefusal(message, extensions: rules.extensions), at: now)
       return
     }
     do throws(ListError) {
@@ -192,13 +192,15 @@ extension Session {
           answerNoticeAlone(entry.request)
         } else {
           let refusal = refusal ?? .silent(limit)
-          outputs.append(.host(refusal.answer(entry.request.id)))
+          outputs.append(
+            .host(refusal.answer(entry.request.id, askedWith: entry.version)))
         }
       case .call(_, let call):
-        // A host chooses its version by this, and its era by whatever error its first request gets: a
-        // result would say that the server has answered.
-        if let refusal, refusal.code == ListRefusal.unsupportedVersion || !handshake.isDone {
-          outputs.append(.host(refusal.answer(entry.request.id)))
+        // A host chooses its version and what it declares by this, and its era by whatever error its
+        // first request gets: a result would say that the server has answered.
+        if let refusal, refusal.decides || !handshake.isDone {
+          outputs.append(
+            .host(refusal.answer(entry.request.id, askedWith: entry.version)))
         } else {
           answerCall(entry.request, words.unchecked(within: limit))
         }

@@ -27,7 +27,7 @@ extension Session {
       return
     }
     fromHost.insert(request, as: request.id)
-    hold(Held(request: request, wanted: .list))
+    hold(Held(request, .list, params: params))
     askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
   }
 

@@ -15,6 +15,16 @@ struct Held {
 
   var request: HostRequest
   var wanted: Wanted
+  /// The version that it names, unless that is longer than any.
+  var version: JSONString?
+
+  init(_ request: HostRequest, _ wanted: Wanted, params: ObjectView?) {
+    self.request = request
+    self.wanted = wanted
+    version = params.modernVersion.flatMap {
+      $0.utf8.count <= ListRefusal.longestVersion ? $0 : nil
+    }
+  }
 
   var isList: Bool {
     guard case .list = wanted else { return false }
@@ -81,8 +91,8 @@ extension Session {
     fromHost.insert(request, as: request.id)
     hold(
       Held(
-        request: request,
-        wanted: .call(message.line.terminated(isOneLine: message.isOneLine), call)))
+        request, .call(message.line.terminated(isOneLine: message.isOneLine), call),
+        params: params))
     askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
   }
 
