@@ -123,18 +123,60 @@ import Testing
     #expect(effect.toHost == [Lines.list(1, [Lines.echo]), Lines.list(2, [Lines.echo])])
   }
 
-  /// Every answer is as large as the list, and all of them are made at once.
-  @Test func boundsTheListsThatAreAnsweredAtOnce() throws {
+  /// One process may serve many conversations behind one slow start.
+  @Test func everyConversationGetsTheList() throws {
+    var scene = Scene(limits: RelayLimits(pendingRequests: 500))
+    scene.firstUseTrusts = true
+    for id in 1...500 {
+      #expect(scene.host(Lines.request(id, "tools/list")).toHost.isEmpty)
+    }
+    let many = Words.tooManyPending("limits.pendingRequests (500)")
+    #expect(scene.host(Lines.request(501, "tools/list")).toHost == [Lines.error(501, -32603, many)])
+    #expect(
+      scene.server(Lines.ownResult(1, [Lines.echo])).toHost
+        == (1...500).map { Lines.list($0, [Lines.echo]) })
+    #expect(scene.session.fromHost.count == 0)
+  }
+
+  /// Every answer is as large as the list: there is one, and the next when the host has read it.
+  @Test func answersAreMadeAsTheHostReads() throws {
+    var scene = Scene()
+    scene.approved = [try Lines.pinned(Lines.echo), try Lines.pinned(Lines.add)]
+    _ = scene.pins()
+    scene.readsAll = false
+    for id in 1...4 { _ = scene.host(Lines.request(id, "tools/list")) }
+    #expect(
+      scene.server(Lines.ownResult(1, [Lines.echo, Lines.add])).toHost == [
+        Lines.list(1, [Lines.echo, Lines.add])
+      ])
+    // Nothing of the server's overtakes them, and whose id is still open may not be used again.
+    #expect(!scene.session.isReading(.server))
+    #expect(
+      scene.host(Lines.request(3, "ping")).toHost == [
+        Lines.error(3, -32600, Words.duplicateID)
+      ])
+    let cancel = #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}"#
+    #expect(scene.host(cancel) == .init())
+    // Each is as it is decided when it is made.
+    _ = scene.reject(try Lines.pinned(Lines.echo))
+    scene.approved.removeFirst()
+    _ = scene.pins()
+    #expect(scene.read() == .init(toHost: [Lines.list(3, [Lines.add])]))
+    #expect(scene.read() == .init(toHost: [Lines.list(4, [Lines.add])]))
+    #expect(scene.read() == .init())
+    #expect(scene.session.isReading(.server))
+    #expect(!scene.session.isAsking)
+  }
+
+  @Test func listsThatWaitForRoomEndWithTheServer() throws {
     var scene = Scene()
     scene.firstUseTrusts = true
-    for id in 1...4 { #expect(scene.host(Lines.request(id, "tools/list")).toHost.isEmpty) }
-    #expect(
-      scene.host(Lines.request(5, "tools/list"))
-        == .init(toHost: [
-          Lines.error(5, -32603, Words.tooManyLists)
-        ]))
-    #expect(scene.server(Lines.ownResult(1, [Lines.echo])).toHost.count == 4)
-    #expect(scene.host(Lines.request(5, "tools/list")) == .init(toServer: [Lines.own(2)]))
+    scene.readsAll = false
+    for id in 1...2 { _ = scene.host(Lines.request(id, "tools/list")) }
+    _ = scene.server(Lines.ownResult(1, [Lines.echo]))
+    scene.session.giveUpAll("it ended", at: scene.now)
+    #expect(scene.read() == .init(toHost: [Lines.error(2, -32603, "it ended")]))
+    #expect(scene.read() == .init())
   }
 
   @Test func aChangeDuringTheListStartsItAgain() throws {

@@ -22,6 +22,8 @@ struct Scene {
   var slow: [Int] = []
   /// Whether observations are answered at once.
   var answersAtOnce = true
+  /// Whether the host reads at once what it is sent.
+  var readsAll = true
   var firstUseTrusts = false
 
   init(
@@ -108,6 +110,17 @@ struct Scene {
   }
 
   private mutating func take() -> Effect {
+    while readsAll, session.answerNextList() {}
+    return takeMade()
+  }
+
+  /// The host has read what was written, so that the next list is made for it.
+  mutating func read() -> Effect {
+    session.answerNextList()
+    return takeMade()
+  }
+
+  private mutating func takeMade() -> Effect {
     var effect = Effect()
     var observed: [UInt64] = []
     let outputs = session.outputs

@@ -192,6 +192,10 @@ extension RelayLoop {
   mutating func flush() {
     toServer.flush(hostLines)
     toHost.flush(serverLines)
+    while toHost.queued <= Self.highWater, session.answerNextList() {
+      carryOut(nil)
+      toHost.flush(serverLines)
+    }
     if toHost.isBroken {
       beginClosing()
       tellHostClosed()

@@ -45,9 +45,6 @@ struct SessionSettings {
 
   /// Messages in one batch.
   static let longestBatch = 10_000
-  /// Requests for the list that wait for it. Each is answered with the whole list at once, and the
-  /// relay's memory is bounded.
-  static let mostHeldLists = 4
   /// Pages of one list; the SDKs stop at 100 too.
   static let mostPages = 100
   static let mostTools = 10_000

@@ -69,7 +69,8 @@ struct Session {
   func isReading(_ side: Side) -> Bool {
     switch side {
     case .host: flow.hostPause == nil && acceptsHost
-    case .server: flow.serverPause == nil && acceptsServer
+    // Nothing overtakes answers that only wait for room.
+    case .server: flow.serverPause == nil && acceptsServer && list.ready == nil
     }
   }
 
@@ -128,6 +129,7 @@ struct Session {
     }
     held = []
     heldBytes = 0
+    list.ready = nil
   }
 
   mutating func receive(_ snapshot: PinSnapshot, at now: UInt64) {

@@ -51,7 +51,6 @@ struct Words {
   static func tooManyPending(_ limit: String) -> String {
     "too many requests are not answered yet: \(limit)"
   }
-  static let tooManyLists = "too many requests for this list are not answered yet"
   static let batch = "batches are not part of the negotiated protocol version"
   static let initializeInBatch = "initialize must not be part of a batch"
   static let batchTooLong = "the batch has too many messages: the last of them were refused"

@@ -104,6 +104,7 @@ struct SessionEntry {
 
   /// Judges what came out, and has the supervisor answer what was reported.
   private mutating func settle(_ line: [UInt8]?, from side: Side) -> String? {
+    while session.answerNextList() {}
     let outputs = session.outputs
     session.outputs = []
     judge.approved = decisions.approved

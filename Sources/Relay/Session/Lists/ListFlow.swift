@@ -34,6 +34,8 @@ struct ListState {
   var ambiguous: Set<JSONString> = []
   var refresh: Refresh?
   var confirming: Confirming?
+  /// Nil where every request that waited for a list has its answer.
+  var ready: ReadyLists?
   /// The server has announced a change since the last list was begun.
   var isStale = false
   var restarts = 0
@@ -141,7 +143,7 @@ extension Session {
     list.catalog = Dictionary(tools.map { ($0.name, $0.digest) }) { first, _ in first }
     list.ambiguous = complete.ambiguous
     tellWithheld(tools.map(\.pinned).filter { pins.state(of: $0) != .approved })
-    let shown = tools.filter { pins.state(of: $0.pinned) == .approved }
+    let shown = shown(of: complete)
     report(
       "list",
       [
@@ -153,16 +155,17 @@ extension Session {
     let waiting = held
     held.removeAll()
     heldBytes = 0
+    var requests: [HostRequest] = []
     for entry in waiting {
       switch entry.wanted {
-      case .list:
-        answerList(entry.request, complete, shown)
-        _ = fromHost.remove(entry.request.id)
+      case .list: requests.append(entry.request)
       case .call(let line, let call):
         _ = fromHost.remove(entry.request.id)
         release(entry, line, call, at: now)
       }
     }
+    list.ready = ReadyLists(complete, requests, before: list.ready)
+    answerNextList()
     tellVisibleChange()
   }
 

@@ -21,11 +21,6 @@ extension Session {
       answerNoticeAlone(request)
       return
     }
-    guard held.count(where: \.isList) < SessionSettings.mostHeldLists else {
-      refuse(.host, reason: "too-many-lists", size: message.line.count)
-      reply(to: message, code: -32603, Words.tooManyLists)
-      return
-    }
     fromHost.insert(request, as: request.id)
     hold(Held(request, .list, params: params))
     askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
@@ -33,8 +28,9 @@ extension Session {
 
   /// One page: the approved tools as the server sent them, and the first page's `_meta`.
   mutating func answerList(
-    _ request: HostRequest, _ complete: ToolList, _ shown: [ToolList.Tool]
+    _ request: HostRequest, _ complete: ToolList
   ) {
+    let shown = shown(of: complete)
     var body: [UInt8] = []
     body.reserveCapacity(shown.reduce(256) { $0 + $1.raw.count + 1 })
     body.append(UInt8(ascii: "{"))

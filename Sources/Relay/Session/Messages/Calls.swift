@@ -26,11 +26,6 @@ struct Held {
     }
   }
 
-  var isList: Bool {
-    guard case .list = wanted else { return false }
-    return true
-  }
-
   var size: Int {
     guard case .call(let line, _) = wanted else { return 0 }
     return line.count

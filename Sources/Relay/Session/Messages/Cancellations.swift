@@ -59,7 +59,9 @@ extension Session {
 
   /// A request that Cordon holds is dropped: the server never saw it.
   private mutating func dropHeld(_ id: MessageID, at now: UInt64) -> Bool {
-    guard let index = held.firstIndex(where: { $0.request.id == id }) else { return false }
+    guard let index = held.firstIndex(where: { $0.request.id == id }) else {
+      return dropReadyList(id)
+    }
     drop(held: index, outcome: "cancelled", at: now)
     _ = fromHost.remove(id)
     return true
