@@ -97,7 +97,9 @@ struct RelayLoop: ~Copyable {
     while true {
       now = Clock.monotonicNanoseconds()
       try passTime()
-      flush()
+      // Not only written: lines that waited for room are here already, and nothing else would tell of
+      // them once there is some.
+      pump()
       if let refused { return refused }
       if control.isClosed { return .supervisorGone }
       if isDone {
