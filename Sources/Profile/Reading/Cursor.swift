@@ -125,33 +125,32 @@ struct Cursor {
   }
 
   func size(_ range: ClosedRange<SizeValue>) throws(ProfileError) -> Sourced<SizeValue> {
-    guard node.number == nil else {
-      throw failure(
-        .wrongType, "\(label) must be a string with a unit, not a number", hint: "as in \"64MiB\"")
-    }
-    let size = try value(SizeValue.parse)
-    guard range.contains(size.value) else {
-      throw failure(
-        .impossibleValue, "\(label) can't be \(size.value)",
-        hint: "from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return size
+    try amount(range, as: "64MiB", SizeValue.parse)
   }
 
   func duration(
     _ range: ClosedRange<DurationValue>
   ) throws(ProfileError) -> Sourced<DurationValue> {
+    try amount(range, as: "90s", DurationValue.parse)
+  }
+
+  /// A number with its unit.
+  private func amount<Amount: Comparable & Sendable & CustomStringConvertible>(
+    _ range: ClosedRange<Amount>, as example: String,
+    _ read: (String) throws(ValueFault) -> Amount
+  ) throws(ProfileError) -> Sourced<Amount> {
     guard node.number == nil else {
       throw failure(
-        .wrongType, "\(label) must be a string with a unit, not a number", hint: "as in \"90s\"")
+        .wrongType, "\(label) must be a string with a unit, not a number",
+        hint: "as in \"\(example)\"")
     }
-    let time = try value(DurationValue.parse)
-    guard range.contains(time.value) else {
+    let amount = try value(read)
+    guard range.contains(amount.value) else {
       throw failure(
-        .impossibleValue, "\(label) can't be \(time.value)",
+        .impossibleValue, "\(label) can't be \(amount.value)",
         hint: "from \(range.lowerBound) to \(range.upperBound)")
     }
-    return time
+    return amount
   }
 
   func share(
