@@ -187,7 +187,7 @@ import Testing
       ]))
     #expect(
       states.contains([
-        "  state   new, and much like tool:add, which is no longer listed"
+        "  state   new, and much like an item that is no longer listed"
       ]))
   }
 

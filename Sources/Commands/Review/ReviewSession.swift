@@ -24,7 +24,9 @@ struct ReviewSession {
     while true {
       let record = try store.load()
       guard
-        let item = WaitingItem.next(in: record, skipping: skipped)
+        let item = record.pins.waiting.first(where: { !skipped.contains($0) }).flatMap({
+          WaitingItem.one($0.key, in: record)
+        })
       else { break }
       position += 1
       seen += 1

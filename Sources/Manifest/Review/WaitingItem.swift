@@ -1,38 +1,30 @@
 import JSON
-import Manifest
 
 /// A waiting content, and what it is to be compared with.
-struct WaitingItem {
-  let pin: Pin
-  let version: Version
+public struct WaitingItem: Equatable, Sendable {
+  public let pin: Pin
+  public let version: Version
   /// The content that is approved under the same name.
-  let approved: Version?
+  public let approved: Version?
   /// The item, no longer listed, that this one looks like under a new name.
-  let renamed: ItemKey?
+  public let renamed: ItemKey?
   /// Field by field: from the approved content, from the renamed item's, or from nothing.
-  let difference: Difference
+  public let difference: Difference
 
   /// All that waits in a record, in its order.
-  static func all(in record: ServerRecord) -> [WaitingItem] {
-    let renames = record.renames
-    var items: [WaitingItem] = []
-    for item in record.waiting {
-      guard let version = item.waiting else { continue }
-      items.append(WaitingItem(item, version, renames, in: record))
+  public static func all(in record: ServerRecord) -> [WaitingItem] {
+    let waiting = record.waiting
+    let renames = waiting.isEmpty ? [] : record.renames
+    return waiting.compactMap { item in
+      item.waiting.map { WaitingItem(item, $0, renames, in: record) }
     }
-    return items
   }
 
-  /// The first that waits and is none of `skipped`; nil where there is none.
-  static func next(in record: ServerRecord, skipping skipped: Set<Pin>) -> WaitingItem? {
-    for item in record.waiting {
-      guard let version = item.waiting, !skipped.contains(Pin(item.key, version.digest))
-      else { continue }
-      // Only what is new can be an earlier item under another name.
-      let renames = item.approved == nil ? record.renames : []
-      return WaitingItem(item, version, renames, in: record)
-    }
-    return nil
+  /// The item with this key, nil where nothing waits for it.
+  public static func one(_ key: ItemKey, in record: ServerRecord) -> WaitingItem? {
+    guard let item = record[key], let version = item.waiting else { return nil }
+    // Only what is new can be an earlier item under another name.
+    return WaitingItem(item, version, item.approved == nil ? record.renames : [], in: record)
   }
 
   private init(
@@ -53,7 +45,7 @@ struct WaitingItem {
   }
 
   /// `new`, `changed` or `renamed`.
-  var change: String {
+  public var change: String {
     if approved != nil { return "changed" }
     return renamed == nil ? "new" : "renamed"
   }
@@ -61,7 +53,7 @@ struct WaitingItem {
 
 extension ServerRecord {
   /// What is approved and was not in the last listing of its kind.
-  var removed: [Pin] {
+  public var removed: [Pin] {
     sorted.compactMap { item in
       guard item.key.kind != .launch, item.offered == nil, !item.isAmbiguous,
         observed.contains(item.key.kind)
