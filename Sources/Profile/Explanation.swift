@@ -50,15 +50,37 @@ extension ResolvedProfile {
       return Explanation("protocol.\($0.rawValue)", rule.value.rawValue, rule)
     }
     lines += protocolRules.extensions.map { Explanation("protocol.extensions", $0.value, $0) }
-    lines.append(
-      Explanation("manifest.firstUse", manifest.firstUse.value.rawValue, manifest.firstUse))
-    lines.append(Explanation("manifest.notice", manifest.notice.value.rawValue, manifest.notice))
+    lines += manifest.explanations
+    lines.append(Explanation("launch", launch.value.rawValue, launch))
+    lines += approval.explanations
     lines.append(Explanation("audit.arguments", auditArguments.value.rawValue, auditArguments))
     if let workingDirectory {
       lines.append(Explanation("workingDirectory", workingDirectory.value, workingDirectory))
     }
     lines += accept.map { Explanation("accept", $0.value.name, $0) }
     return lines
+  }
+}
+
+extension ResolvedProfile.Manifest {
+  fileprivate var explanations: [Explanation] {
+    [
+      Explanation("manifest.firstUse", firstUse.value.rawValue, firstUse),
+      Explanation("manifest.text", text.value.rawValue, text),
+      Explanation("manifest.structure", structure.value.rawValue, structure),
+      Explanation("manifest.annotations", annotations.value.rawValue, annotations),
+      Explanation("manifest.appearance", appearance.value.rawValue, appearance),
+      Explanation("manifest.resources", resources.value.rawValue, resources),
+      Explanation("manifest.findings", findings.value.rawValue, findings),
+      Explanation("manifest.notice", notice.value.rawValue, notice),
+    ]
+  }
+}
+
+extension ResolvedProfile.Approval {
+  fileprivate var explanations: [Explanation] {
+    [Explanation("approval.elicitation", elicitation.value.rawValue, elicitation)]
+      + (program.map { [Explanation("approval.program", $0.value.description, $0)] } ?? [])
   }
 }
 

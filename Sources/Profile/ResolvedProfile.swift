@@ -65,6 +65,30 @@ public struct ResolvedProfile: Sendable, Equatable {
   public struct Manifest: Sendable, Equatable {
     public let firstUse: Sourced<FirstUse>
     public let notice: Sourced<Notice>
+    public let text: Sourced<ChangeRule>
+    public let structure: Sourced<ChangeRule>
+    public let annotations: Sourced<AnnotationRule>
+    public let appearance: Sourced<ChangeRule>
+    public let resources: Sourced<ResourceRule>
+    public let findings: Sourced<FindingRule>
+
+    init(_ layer: ProfileLayer.Manifest) {
+      firstUse = layer.firstUse ?? Sourced(.ask, .builtIn)
+      notice = layer.notice ?? Sourced(.show, .builtIn)
+      text = layer.text ?? Sourced(.withhold, .builtIn)
+      structure = layer.structure ?? Sourced(.withhold, .builtIn)
+      annotations = layer.annotations ?? Sourced(.weakening, .builtIn)
+      appearance = layer.appearance ?? Sourced(.withhold, .builtIn)
+      resources = layer.resources ?? Sourced(.report, .builtIn)
+      findings = layer.findings ?? Sourced(.show, .builtIn)
+    }
+  }
+
+  /// Ways to ask the user, beside a terminal of the user's own.
+  public struct Approval: Sendable, Equatable {
+    public let elicitation: Sourced<AskingRule>
+    /// Nil for none.
+    public let program: Sourced<ApprovalProgram>?
   }
 
   public let server: ServerName
@@ -81,6 +105,8 @@ public struct ResolvedProfile: Sendable, Equatable {
   public let flow: FlowLimits
   public let protocolRules: ProtocolRules
   public let manifest: Manifest
+  public let launch: Sourced<LaunchRule>
+  public let approval: Approval
   public let auditArguments: Sourced<AuditArguments>
   /// Below a granted path or the server's home; nil for the home itself.
   public let workingDirectory: Sourced<String>?

@@ -25,6 +25,13 @@ import Testing
     Case(
       "full arguments", #"{ "audit": { "arguments": "full" } }"#,
       (#""audit.arguments": "full""#, 27)),
+    Case(
+      "approvals by the host", #"{ "approval": { "elicitation": "allow" } }"#,
+      (#""approval.elicitation": "allow""#, 32)),
+    Case(
+      "a change of text that passes", #"{ "manifest": { "text": "report" } }"#,
+      (#""manifest.text": "report""#, 25)),
+    Case("first launches that wait", #"{ "launch": "ask" }"#, (#""launch": "ask""#, 13)),
     Case("restarts", #"{ "restart": {} }"#, (#""restart""#, 3)),
   ]
 
@@ -92,7 +99,7 @@ import Testing
   /// What needs more work before it can be used is never offered as what was meant.
   @Test func suggestionsAreEnforced() {
     let usable = FieldTable.fields.filter(\.isUsable)
-    #expect(!usable.contains { $0.key == "restart" || $0.key == "approval" })
+    #expect(!usable.contains { $0.key == "restart" || $0.key == "arguments" })
     let limits = usable.first { $0.key == "limits" }?.members.filter(\.isUsable).map(\.key)
     #expect(
       limits == [

@@ -74,7 +74,7 @@ import Testing
 
   /// By name it may; by path, or extended by path, it can't name programs to run.
   @Test func programsAreForNamedProfiles() throws {
-    let text = #"{ "approval": { "program": "/bin/x" } }"#
+    let text = #"{ "approval": { "program": ["/bin/x"] } }"#
     let fixture = Fixture(files: [
       "/p/a.jsonc": text, "/x.jsonc": text, "/p/b.jsonc": #"{ "extends": "/x.jsonc" }"#,
     ])

@@ -31,9 +31,10 @@ extension Merge {
       protocolRules: .init(
         capabilities: sum.capabilities,
         extensions: Self.sorted(sum.extensions) { $0 }),
-      manifest: .init(
-        firstUse: sum.firstUse ?? Sourced(.ask, .builtIn),
-        notice: sum.notice ?? Sourced(.show, .builtIn)),
+      manifest: .init(sum.manifest),
+      launch: sum.launch ?? Sourced(.trust, .builtIn),
+      approval: .init(
+        elicitation: sum.elicitation ?? Sourced(.deny, .builtIn), program: sum.approvalProgram),
       auditArguments: sum.auditArguments ?? Sourced(.digest, .builtIn),
       workingDirectory: sum.workingDirectory,
       accept: Self.sorted(sum.accept, by: \.name))

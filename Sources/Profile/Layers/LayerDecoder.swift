@@ -22,8 +22,7 @@ struct LayerDecoder {
     try decodeLimits(root.child("limits"), into: &layer)
     try decodeFlow(root, into: &layer)
     try decodeProtocol(root.child("protocol"), into: &layer)
-    layer.firstUse = try root.child("manifest")?.child("firstUse")?.choice()
-    layer.notice = try root.child("manifest")?.child("notice")?.choice()
+    try decodeApproval(root, into: &layer)
     layer.auditArguments = try enforced(root.child("audit")?.child("arguments"), blocked)?.choice()
     layer.workingDirectory = try root.child("workingDirectory")?.value(grantPath)
     layer.accept = try root.child("accept")?.values(Weakness.named) ?? []

@@ -18,8 +18,10 @@ struct Merge {
     sum.systemCalls = layer.systemCalls ?? sum.systemCalls
     replaceLimits(with: layer)
     sum.capabilities.merge(layer.capabilities) { _, later in later }
-    sum.firstUse = layer.firstUse ?? sum.firstUse
-    sum.notice = layer.notice ?? sum.notice
+    sum.manifest.replace(with: layer.manifest)
+    sum.launch = layer.launch ?? sum.launch
+    sum.elicitation = layer.elicitation ?? sum.elicitation
+    sum.approvalProgram = layer.approvalProgram ?? sum.approvalProgram
     sum.auditArguments = layer.auditArguments ?? sum.auditArguments
     sum.workingDirectory = layer.workingDirectory ?? sum.workingDirectory
   }

@@ -1,5 +1,29 @@
 /// What one file, or the command line, says: grants, and single values where it has any.
 public struct ProfileLayer: Sendable, Equatable {
+  /// What happens to definitions and their changes.
+  public struct Manifest: Sendable, Equatable {
+    public var firstUse: Sourced<FirstUse>?
+    public var notice: Sourced<Notice>?
+    public var text: Sourced<ChangeRule>?
+    public var structure: Sourced<ChangeRule>?
+    public var annotations: Sourced<AnnotationRule>?
+    public var appearance: Sourced<ChangeRule>?
+    public var resources: Sourced<ResourceRule>?
+    public var findings: Sourced<FindingRule>?
+
+    /// A later layer's replace these, one by one.
+    mutating func replace(with later: Manifest) {
+      firstUse = later.firstUse ?? firstUse
+      notice = later.notice ?? notice
+      text = later.text ?? text
+      structure = later.structure ?? structure
+      annotations = later.annotations ?? annotations
+      appearance = later.appearance ?? appearance
+      resources = later.resources ?? resources
+      findings = later.findings ?? findings
+    }
+  }
+
   public var extends: [Sourced<ProfileReference>] = []
   public var identity: Sourced<Identity>?
   public var readOnly: [Sourced<PathGrant>] = []
@@ -23,8 +47,10 @@ public struct ProfileLayer: Sendable, Equatable {
   public var flow = FlowLimits()
   public var capabilities: [Capability: Sourced<CapabilityRule>] = [:]
   public var extensions: [Sourced<String>] = []
-  public var firstUse: Sourced<FirstUse>?
-  public var notice: Sourced<Notice>?
+  public var manifest = Manifest()
+  public var launch: Sourced<LaunchRule>?
+  public var elicitation: Sourced<AskingRule>?
+  public var approvalProgram: Sourced<ApprovalProgram>?
   public var auditArguments: Sourced<AuditArguments>?
   public var workingDirectory: Sourced<String>?
   public var accept: [Sourced<Weakness>] = []

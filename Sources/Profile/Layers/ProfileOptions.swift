@@ -41,7 +41,7 @@ public struct ProfileOptions: Sendable, Equatable {
       "--secret", layer.secrets.map(\.value.name), layer.variables.map(\.value.name))
     layer.identity = try choice("--identity", identity, of: Identity.self)
     layer.accept = try read("--accept", accept, Weakness.named)
-    layer.firstUse = try choice("--first-use", firstUse, of: FirstUse.self)
+    layer.manifest.firstUse = try choice("--first-use", firstUse, of: FirstUse.self)
     return layer
   }
 

@@ -30,7 +30,7 @@ extension LayerDecoder {
     if let profile = root.child("profile") { profiles = try references(profile) }
     return ServerDefinition(
       name: name, path: root.source.name, command: try command.value(executable),
-      arguments: try root.child("args")?.values(argument).map(\.value) ?? [],
+      arguments: try root.child("args")?.values(Self.argument).map(\.value) ?? [],
       profiles: profiles, layer: layer)
   }
 
@@ -40,13 +40,6 @@ extension LayerDecoder {
     }
     guard !text.isEmpty, !text.hasControlCharacter else {
       throw ValueFault(.impossibleValue, "\(Printable.quoted(text)) is no command")
-    }
-    return text
-  }
-
-  private func argument(_ text: String) throws(ValueFault) -> String {
-    guard !text.utf8.contains(0) else {
-      throw ValueFault(.impossibleValue, "an argument can't have a zero byte in it")
     }
     return text
   }

@@ -52,8 +52,9 @@ struct Field: Sendable {
 enum FieldTable {
   private static let path = [Field("path"), Field("optional")]
 
-  private static func flow(_ object: String) -> [Field] {
-    FlowLimit.keys(of: object).map { Field($0) }
+  private static func flow(_ object: String, later: Set<FlowLimit> = []) -> [Field] {
+    let unused = Set(later.map(\.place.key))
+    return FlowLimit.keys(of: object).map { Field($0, unused.contains($0) ? .later : .enforced) }
   }
 
   static let fields: [Field] = [
@@ -132,17 +133,27 @@ enum FieldTable {
       members: [
         Field("firstUse", .words(["ask", "trust"])),
         Field("onChange", .words(["withhold"])),
-        Field("annotations", .words(["weakening"])),
+        Field("text", .words(["withhold"], later: ["report"])),
+        Field("structure", .words(["withhold"], later: ["report"])),
+        Field("annotations", .words(["weakening"], later: ["withhold", "report"])),
+        Field("appearance", .words(["withhold"], later: ["report"])),
+        Field("resources", .words(["report"], later: ["withhold"])),
+        Field("findings", .words(["show"], later: ["withhold"])),
         Field("notice", .words(["show", "none"])),
       ]),
     Field("audit", members: [Field("arguments", .words(["omit", "digest"], later: ["full"]))]),
     Field("workingDirectory"),
     Field("accept"),
-    Field("approval", members: [Field("program", .later, namesProgram: true)]),
+    Field(
+      "approval",
+      members: [
+        Field("elicitation", .words(["deny"], later: ["allow"])),
+        Field("program", .later, namesProgram: true),
+      ]),
     Field("arguments", .later),
-    Field("launch", .later),
+    Field("launch", .words(["trust"], later: ["ask"])),
     Field("rates", members: flow("rates")),
     Field("restart", .later),
-    Field("timeouts", members: flow("timeouts")),
+    Field("timeouts", members: flow("timeouts", later: [.approval])),
   ]
 }

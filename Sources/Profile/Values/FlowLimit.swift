@@ -17,6 +17,8 @@ public enum FlowLimit: String, CaseIterable, Hashable, Sendable {
   case handshake = "timeouts.handshake"
   /// From any other request to its answer, whatever progress comes meanwhile.
   case request = "timeouts.request"
+  /// How long a question to the user may wait, through the host or through a program.
+  case approval = "timeouts.approval"
 
   /// What a value is written as.
   enum Unit { case count, size, duration }
@@ -25,7 +27,7 @@ public enum FlowLimit: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .nesting, .pendingRequests, .messages, .notifications: .count
     case .lineSize, .standardError: .size
-    case .handshake, .request: .duration
+    case .handshake, .request, .approval: .duration
     }
   }
 
@@ -42,6 +44,7 @@ public enum FlowLimit: String, CaseIterable, Hashable, Sendable {
     case .standardError: 1 << 20
     case .handshake: 600
     case .request: 24 * 3600
+    case .approval: 300
     }
   }
 
@@ -56,7 +59,7 @@ public enum FlowLimit: String, CaseIterable, Hashable, Sendable {
     case .messages: 10...10_000_000
     case .notifications: 1...10_000_000
     case .standardError: (1 << 10)...(1 << 30)
-    case .handshake, .request: 1...(30 * 24 * 3600)
+    case .handshake, .request, .approval: 1...(30 * 24 * 3600)
     }
   }
 
