@@ -56,6 +56,7 @@ public struct Item: Hashable, Sendable {
 public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
   case notJSON(ItemKind, JSONError)
   case notAnObject(ItemKind)
+  case notAList(ItemKind)
   case nameless(ItemKind)
   case nameTooLong(ItemKind, size: Int)
   case tooLarge(ItemKey, size: Int)
@@ -65,6 +66,7 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .notJSON(let kind, let error): "\(kind.withArticle) is not JSON: \(error)"
     case .notAnObject(let kind): "\(kind.withArticle) is not an object"
+    case .notAList(let kind): "\(kind.withArticle) is not a list of contents"
     case .nameless(let kind): "\(kind.withArticle) has no name"
     case .nameTooLong(let kind, let size):
       "the name of \(kind.withArticle) has \(size) bytes, over the limit of \(Item.nameLimit)"
@@ -80,7 +82,7 @@ extension ItemError {
   public func renamed(_ name: (ItemKey) -> ItemKey) -> ItemError {
     switch self {
     case .tooLarge(let key, let size): .tooLarge(name(key), size: size)
-    case .notJSON, .notAnObject, .nameless, .nameTooLong, .notText: self
+    case .notJSON, .notAnObject, .notAList, .nameless, .nameTooLong, .notText: self
     }
   }
 }

@@ -7,6 +7,8 @@ public enum ItemKind: String, CaseIterable, Comparable, Sendable {
   case capabilities
   case instructions
   case tool
+  /// The body of a `ui://` resource that a tool refers to: the interface that a host shows for it.
+  case uiResource = "ui-resource"
   case prompt
   case resourceTemplate = "resource-template"
   case resource
@@ -27,7 +29,7 @@ public enum ItemKind: String, CaseIterable, Comparable, Sendable {
   public var isSingle: Bool {
     switch self {
     case .launch, .capabilities, .instructions: true
-    case .tool, .prompt, .resourceTemplate, .resource: false
+    case .tool, .uiResource, .prompt, .resourceTemplate, .resource: false
     }
   }
 
@@ -38,6 +40,7 @@ public enum ItemKind: String, CaseIterable, Comparable, Sendable {
     case .capabilities: "the set of capabilities"
     case .instructions: "the text of instructions"
     case .tool: "a tool"
+    case .uiResource: "a tool's interface"
     case .prompt: "a prompt"
     case .resourceTemplate: "a resource template"
     case .resource: "a resource"

@@ -6,8 +6,23 @@ extension Item {
     try read(.tool, bytes)
   }
 
+  /// The `contents` of an answer to `resources/read`, under the URI that was asked for: what the
+  /// contents say of themselves names nothing.
+  public static func uiResource(
+    _ uri: JSONString, contents bytes: [UInt8]
+  ) throws(ItemError) -> Item {
+    let node: JSONNode
+    do {
+      node = try JSONReader.parse(bytes, limits: limits)
+    } catch {
+      throw .notJSON(.uiResource, error)
+    }
+    guard node.array != nil else { throw .notAList(.uiResource) }
+    return try Item(kind: .uiResource, name: uri, canonical: JSONCanonical.write(node))
+  }
+
   /// One item as a server sent it: an object with its name, the instructions' string, or the
-  /// capabilities' object.
+  /// capabilities' object. A tool's interface has no name of its own and is not read here.
   public static func read(_ kind: ItemKind, _ bytes: [UInt8]) throws(ItemError) -> Item {
     let node: JSONNode
     do {
@@ -39,6 +54,7 @@ extension Item {
     case .capabilities, .launch:
       guard node.object != nil else { throw .notAnObject(kind) }
       return try Item(kind: kind, canonical: canonical)
+    case .uiResource: throw .nameless(kind)
     case .tool, .prompt, .resourceTemplate, .resource:
       guard node.object != nil else { throw .notAnObject(kind) }
       guard let name = node[kind.nameKey]?.string else { throw .nameless(kind) }
@@ -60,7 +76,7 @@ extension ItemKind {
   public var nameKey: JSONString {
     switch self {
     case .resourceTemplate: "uriTemplate"
-    case .resource: "uri"
+    case .resource, .uiResource: "uri"
     case .tool, .prompt, .instructions, .capabilities, .launch: "name"
     }
   }

@@ -18,6 +18,8 @@ public struct Observation: Equatable, Sendable {
   public internal(set) var changed: [Pin] = []
   /// Approved by being the first listing.
   public internal(set) var trusted: [Pin] = []
+  /// Changed, and approved by the policy for each class of change.
+  public internal(set) var passed: [Pin] = []
   /// Offered again although rejected: stays away.
   public internal(set) var rejected: [Pin] = []
   /// Approved, and no longer listed.

@@ -4,11 +4,12 @@ import JSON
 extension ServerRecord {
   /// Takes note of a complete listing of one kind, every item's content at hand.
   public mutating func observe(
-    kind: ItemKind, items: [Item], firstUse: FirstUse, by origin: DecisionOrigin
+    kind: ItemKind, items: [Item], firstUse: FirstUse, policy: ChangePolicy = ChangePolicy(),
+    by origin: DecisionOrigin
   ) throws(ObservationError) -> Observation {
     try observe(
       kind: kind, present: items.map { Pin($0.key, $0.digest) }, bodies: items,
-      firstUse: firstUse, by: origin)
+      firstUse: firstUse, policy: policy, by: origin)
   }
 
   /// Takes note of a complete listing of one kind.
@@ -16,10 +17,11 @@ extension ServerRecord {
   /// - Parameters:
   ///   - present: every item of the listing, in its order, repeated names included.
   ///   - bodies: the contents that this record may not know yet. Others are ignored.
+  ///   - policy: which changes of an approved item pass without a person.
   /// - Throws: where a content is missing or a limit passed; the record is then unchanged.
   public mutating func observe(
     kind: ItemKind, present: [Pin], bodies: [Item], firstUse: FirstUse,
-    by origin: DecisionOrigin
+    policy: ChangePolicy = ChangePolicy(), by origin: DecisionOrigin
   ) throws(ObservationError) -> Observation {
     guard kind != .launch else { throw .wrongKind(kind) }
     for pin in present {
@@ -29,7 +31,8 @@ extension ServerRecord {
     var next = self
     let observation =
       kind.isWithheld
-      ? try next.take(kind, present, bodies, trusts: next.trusts(kind, firstUse), origin)
+      ? try next.take(
+        kind, present, bodies, trusts: next.trusts(kind, firstUse), policy, origin)
       : next.report(kind, present)
     try next.enforceLimits()
     self = next
@@ -41,7 +44,8 @@ extension ServerRecord {
   }
 
   private mutating func take(
-    _ kind: ItemKind, _ present: [Pin], _ bodies: [Item], trusts: Bool, _ origin: DecisionOrigin
+    _ kind: ItemKind, _ present: [Pin], _ bodies: [Item], trusts: Bool,
+    _ policy: ChangePolicy, _ origin: DecisionOrigin
   ) throws(ObservationError) -> Observation {
     var observation = Observation(kind: kind)
     var contents: [Pin: Item] = [:]
@@ -49,12 +53,14 @@ extension ServerRecord {
     var counts: [ItemKey: Int] = [:]
     for pin in present { counts[pin.key, default: 0] += 1 }
 
+    var lookalikes = Lookalikes(of: present.map(\.key.name), beside: approvedNames(kind))
     for pin in present where counts[pin.key] == 1 {
       let known = items[pin.key]?.version(pin.digest)
       guard let version = known ?? contents[pin].map({ Version($0, since: origin.at) }) else {
         throw .missingBody(pin)
       }
-      place(version, of: pin, trusts: trusts, origin, &observation)
+      let rule = rule(for: version, of: pin, trusts: trusts, policy, &lookalikes)
+      place(version, of: pin, rule, origin, &observation)
     }
     for (key, count) in counts where count > 1 {
       observation.ambiguous.append(key.name)
@@ -84,7 +90,7 @@ extension ServerRecord {
 
   /// Puts one listed content where it belongs.
   private mutating func place(
-    _ version: Version, of pin: Pin, trusts: Bool, _ origin: DecisionOrigin,
+    _ version: Version, of pin: Pin, _ rule: ApprovingRule?, _ origin: DecisionOrigin,
     _ observation: inout Observation
   ) {
     let before = items[pin.key] ?? ItemRecord(pin.key)
@@ -94,7 +100,7 @@ extension ServerRecord {
       if record.approved?.digest == pin.digest || record.isRejected(pin.digest) {
         // The name is offered with a content that was decided about: nothing waits for it.
         record.waiting = nil
-      } else if trusts {
+      } else if rule != nil {
         record.approved = version.since(origin.at)
         record.waiting = nil
       } else {
@@ -105,9 +111,15 @@ extension ServerRecord {
       observation.rejected.append(pin)
     } else if before.approved?.digest == pin.digest {
       return
-    } else if trusts {
+    } else if rule == .firstUse {
       observation.trusted.append(pin)
       note(HistoryEntry(.approved, origin, key: pin.key, digest: pin.digest))
+    } else if rule == .policy {
+      observation.passed.append(pin)
+      let origin = DecisionOrigin(who: "cordon", how: "policy", at: origin.at)
+      note(
+        HistoryEntry(
+          .approved, origin, key: pin.key, digest: pin.digest, from: before.approved?.digest))
     } else if before.waiting?.digest != pin.digest {
       if before.approved == nil {
         observation.new.append(pin)

@@ -144,8 +144,8 @@ final class PinKeeper {
     let waiting = observation.new + observation.changed
     var room = Self.auditedItems
     for (event, pins) in [
-      ("waiting", waiting), ("trusted", observation.trusted), ("removed", observation.removed),
-      ("rejected", observation.rejected),
+      ("waiting", waiting), ("trusted", observation.trusted), ("passed", observation.passed),
+      ("removed", observation.removed), ("rejected", observation.rejected),
     ] {
       for pin in pins.prefix(room) { record(event, pin) }
       recordRest(event, observation.kind, pins.count - min(room, pins.count))

@@ -76,7 +76,7 @@ import Testing
       #"{"inputSchema":{"properties":{"p":{"description":"Send it.","type":"string"}}}}"#)
     #expect(
       difference.entries.map { "\($0.fieldClass.rawValue) \($0.path)" } == [
-        "model-text inputSchema.properties.p.description", "structure inputSchema.properties",
+        "model-text inputSchema.properties.p.description",
         "structure inputSchema.properties.p.type",
       ])
   }

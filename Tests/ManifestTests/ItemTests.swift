@@ -96,3 +96,19 @@ import Testing
     #expect(ItemKind(word: "Tool") == nil)
   }
 }
+
+@Suite struct UIResourceItemTests {
+  @Test func bodyIsNamedByTheURIThatWasAskedFor() throws {
+    let contents = #"[{"uri":"ui://other","mimeType":"text/html","text":"<p>"}]"#
+    let item = try Item.uiResource("ui://a", contents: Array(contents.utf8))
+    #expect(item.key == ItemKey(.uiResource, "ui://a"))
+    #expect(
+      item.canonical == Array(#"[{"mimeType":"text/html","text":"<p>","uri":"ui://other"}]"#.utf8))
+    #expect(throws: ItemError.notAList(.uiResource)) {
+      try Item.uiResource("ui://a", contents: Array("{}".utf8))
+    }
+    #expect(throws: ItemError.nameless(.uiResource)) {
+      try Item.read(.uiResource, Array(contents.utf8))
+    }
+  }
+}

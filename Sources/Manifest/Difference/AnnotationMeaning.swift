@@ -5,6 +5,7 @@ import JSON
 struct AnnotationMeaning: Equatable {
   let note: String
   let isWeakening: Bool
+  let isPromise: Bool
 
   private struct Hint {
     let key: JSONString
@@ -46,9 +47,12 @@ struct AnnotationMeaning: Equatable {
     else { return nil }
     switch (old == hint.promise, new) {
     case (true, hint.promise?): return nil
-    case (true, .some): return AnnotationMeaning(note: hint.weakened, isWeakening: true)
-    case (true, nil): return AnnotationMeaning(note: hint.omitted, isWeakening: false)
-    case (false, hint.promise?): return AnnotationMeaning(note: hint.promised, isWeakening: false)
+    case (true, .some):
+      return AnnotationMeaning(note: hint.weakened, isWeakening: true, isPromise: false)
+    case (true, nil):
+      return AnnotationMeaning(note: hint.omitted, isWeakening: false, isPromise: false)
+    case (false, hint.promise?):
+      return AnnotationMeaning(note: hint.promised, isWeakening: false, isPromise: true)
     case (false, _): return nil
     }
   }

@@ -62,11 +62,23 @@ public struct Difference: Equatable, Sendable {
     public let note: String?
     /// Whether the server now promises less than before.
     public let isWeakening: Bool
+    /// Whether the server now promises more than before: a host may stop asking because of it.
+    public let isPromise: Bool
+    /// Why the change is a small one; nil where nothing speaks for that.
+    public let smallness: Smallness?
+  }
+
+  /// What makes a change small, whatever its class.
+  public enum Smallness: String, Sendable {
+    /// A hint is left out: servers do so by changing their library.
+    case omission
   }
 
   public let kind: ItemKind
   /// By class, then in the order of the fields.
   public let entries: [Entry]
+  /// Whether there were two contents to compare, and not only one that came or went.
+  public let isComparison: Bool
 
   public var isEmpty: Bool { entries.isEmpty }
 
@@ -79,6 +91,7 @@ public struct Difference: Equatable, Sendable {
     var walk = DifferenceWalk(kind: kind, isComparison: from != nil && to != nil)
     walk.compare(old, new, at: FieldPath(), FieldContext(item: kind))
     self.kind = kind
+    isComparison = from != nil && to != nil
     // Stable: entries of one class keep the order of the walk.
     let found = Class.allCases.flatMap { wanted in
       walk.entries.filter { $0.fieldClass == wanted }
@@ -92,11 +105,12 @@ public struct Difference: Equatable, Sendable {
   /// be looked at, and be decided about, like any other.
   public init(kind: ItemKind, unreadable body: [UInt8]) {
     self.kind = kind
+    isComparison = false
     entries = [
       Entry(
         path: FieldPath(), fieldClass: .modelText, change: .added(Value(unreadable: body)),
         words: [], note: "this is not JSON, which no server's definition can be",
-        isWeakening: false)
+        isWeakening: false, isPromise: false, smallness: nil)
     ]
   }
 
@@ -106,7 +120,7 @@ public struct Difference: Equatable, Sendable {
       Entry(
         path: FieldPath(), fieldClass: .modelText,
         change: .changed(from: Value(body: from), to: Value(body: to)), words: [], note: nil,
-        isWeakening: false)
+        isWeakening: false, isPromise: false, smallness: nil)
     ]
   }
 }

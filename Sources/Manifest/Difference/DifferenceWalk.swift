@@ -20,9 +20,9 @@ struct DifferenceWalk {
     case (nil, nil):
       return
     case (let old?, let new?):
-      if let before = old.object, let after = new.object, !before.isEmpty, !after.isEmpty {
+      if let before = old.object, let after = new.object {
         compareObjects(before, after, at: path, context)
-      } else if let before = old.array, let after = new.array, !before.isEmpty, !after.isEmpty {
+      } else if let before = old.array, let after = new.array {
         compareArrays(before, after, at: path, context)
       } else if DifferenceWalk.isScalar(old) && DifferenceWalk.isScalar(new) {
         note(old, new, at: path, context)
@@ -91,10 +91,14 @@ struct DifferenceWalk {
     let meaning =
       isComparison && kind == .tool
       ? AnnotationMeaning.of(path, old: old?.bool, new: new?.bool) : nil
+    let isOmission =
+      isComparison && new == nil && context.fieldClass(shown, at: path) == .hints
+      && path.steps.count == 2 && path.steps[0] == .key("annotations")
     entries.append(
       Difference.Entry(
         path: path, fieldClass: context.fieldClass(shown, at: path), change: change, words: words,
-        note: meaning?.note, isWeakening: meaning?.isWeakening ?? false))
+        note: meaning?.note, isWeakening: meaning?.isWeakening ?? false,
+        isPromise: meaning?.isPromise ?? false, smallness: isOmission ? .omission : nil))
   }
 
   private static func isScalar(_ node: JSONNode) -> Bool {

@@ -14,7 +14,7 @@ enum FieldContext: Equatable {
     self =
       switch kind {
       case .tool: .tool
-      case .prompt, .resourceTemplate, .resource: .definition
+      case .prompt, .resourceTemplate, .resource, .uiResource: .definition
       case .instructions: .text
       case .capabilities, .launch: .structure
       }

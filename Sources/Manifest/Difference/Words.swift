@@ -15,6 +15,8 @@ enum Words {
 
   static func isSpace(_ byte: UInt8) -> Bool { Kind(byte) == .space }
 
+  static func isWord(_ byte: UInt8) -> Bool { Kind(byte) == .word }
+
   private enum Kind {
     /// All of a character outside ASCII is in one word.
     case word, space, other

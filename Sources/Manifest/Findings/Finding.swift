@@ -1,0 +1,60 @@
+import JSON
+
+/// Something in a definition that a careful reader would mark, and where it stands.
+///
+/// It informs: it neither approves nor withholds anything, unless the profile says that no rule may
+/// approve what has one.
+public struct Finding: Hashable, Sendable {
+  public let path: FieldPath
+  public let rule: Rule
+  /// What it is, in words of Cordon's own.
+  public let sentence: String
+  /// The server's own bytes around it, to be made visible before they are shown. Empty where there is
+  /// nothing to quote.
+  public let excerpt: [UInt8]
+
+  /// Findings of one content at most; the last one then says how many more there are.
+  public static let limit = 40
+
+  /// All of a content, in the order of its fields.
+  ///
+  /// - Parameter record: what else the server offers, for what depends on that.
+  public static func all(
+    kind: ItemKind, canonical: [UInt8], in record: ServerRecord
+  ) -> [Finding] {
+    let node: JSONNode
+    do throws(JSONError) {
+      node = try JSONReader.parse(canonical)
+    } catch {
+      return [
+        Finding(
+          path: FieldPath(), rule: .unreadable, sentence: "this is not JSON: \(error)", excerpt: [])
+      ]
+    }
+    var search = FindingSearch(kind: kind)
+    search.walk(node, at: FieldPath())
+    if let name = node[kind.nameKey]?.string { search.relate(name, to: record) }
+    return search.bounded
+  }
+}
+
+extension Finding {
+  /// The raw value is stable: it is in JSON output.
+  public enum Rule: String, CaseIterable, Sendable {
+    case unreadable
+    /// Characters of no width, fillers and other blanks that are no space.
+    case invisibleCharacters = "invisible-characters"
+    /// Letters of the tag block, which repeat ASCII invisibly.
+    case tagCharacters = "tag-characters"
+    /// Characters that change the order in which text is shown.
+    case bidirectionalControls = "bidirectional-controls"
+    case variationSelectors = "variation-selectors"
+    /// Sequences that a terminal carries out.
+    case terminalSequences = "terminal-sequences"
+    case controlCharacters = "control-characters"
+    /// The name is another's but for case or letters that look alike.
+    case lookalikeName = "lookalike-name"
+    /// More of what was found than is listed.
+    case more
+  }
+}

@@ -1,0 +1,70 @@
+import JSON
+
+/// Which names of a kind look like another's.
+struct Lookalikes {
+  private let names: [JSONString]
+  private let others: [JSONString]
+  /// Made at the first question: most listings need none.
+  private var groups: [[UInt8]: Set<JSONString>]?
+
+  /// - Parameters:
+  ///   - names: those of one listing.
+  ///   - others: names beside them, such as those approved before.
+  init(of names: [JSONString], beside others: [JSONString]) {
+    self.names = names
+    self.others = others
+  }
+
+  /// Whether another name, of other bytes, looks like this one.
+  mutating func has(_ name: JSONString) -> Bool { !alike(name).isEmpty }
+
+  /// The other names, ascending.
+  mutating func alike(_ name: JSONString) -> [JSONString] {
+    let groups = groups ?? Lookalikes.grouped(names + others)
+    self.groups = groups
+    return (groups[Lookalikes.shape(of: name)] ?? []).subtracting([name]).sorted()
+  }
+
+  private static func grouped(_ names: [JSONString]) -> [[UInt8]: Set<JSONString>] {
+    var groups: [[UInt8]: Set<JSONString>] = [:]
+    for name in names { groups[shape(of: name), default: []].insert(name) }
+    return groups
+  }
+
+  /// What is left of a name where case, invisible characters, and the difference between letters that
+  /// look alike are left aside: equal for two names that a person might take for one.
+  static func shape(of name: JSONString) -> [UInt8] {
+    var shape: [UInt8] = []
+    shape.reserveCapacity(name.utf8.count)
+    for scalar in name.string.unicodeScalars {
+      let alike = Confusables.ascii(scalar)
+      if scalar.isASCII || alike != nil {
+        append(Letters.small(alike ?? UInt8(scalar.value)), to: &shape)
+      } else if !scalar.properties.isDefaultIgnorableCodePoint && !Confusables.isMark(scalar) {
+        shape += scalar.properties.lowercaseMapping.utf8
+      }
+    }
+    return shape
+  }
+
+  private static func append(_ byte: UInt8, to shape: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "i"), UInt8(ascii: "l"), UInt8(ascii: "1"), UInt8(ascii: "|"):
+      shape.append(UInt8(ascii: "l"))
+    case UInt8(ascii: "0"): shape.append(UInt8(ascii: "o"))
+    case UInt8(ascii: "n") where shape.last == UInt8(ascii: "r"):
+      shape[shape.count - 1] = UInt8(ascii: "m")
+    case UInt8(ascii: "v") where shape.last == UInt8(ascii: "v"):
+      shape[shape.count - 1] = UInt8(ascii: "w")
+    case ..<0x20, 0x7F: break
+    default: shape.append(byte)
+    }
+  }
+}
+
+/// Letters of ASCII.
+enum Letters {
+  static func small(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+}
