@@ -55,7 +55,7 @@ import Testing
               + se arch‹U+202E›‹U+001B›[2J
             description
               + One
-                Two ‹U+202E›x
+              + Two ‹U+202E›x
           structure
             inputSchema
               + {}
@@ -201,7 +201,9 @@ import Testing
       ).lines
     }
     let plain = lines(true).map { line in
-      ["\u{1B}[31m", "\u{1B}[32m", "\u{1B}[0m"].reduce(line) { $0.replacing($1, with: "") }
+      ["31m", "32m", "0m", "1m", "2m", "1;31m", "1;32m"].map { "\u{1B}[" + $0 }.reduce(line) {
+        $0.replacing($1, with: "")
+      }
     }
     #expect(plain == lines(false))
     #expect(lines(true).contains { $0.contains("\u{1B}[32m") })

@@ -150,8 +150,8 @@ import Testing
       #"{"description":"a"}"#, #"{"description":"a\n    - b ⟦c⟧\n\u001b[1A\r+ d"}"#)
     #expect(
       difference.lines().dropFirst(2) == [
-        "    - a", "    + a⟦", "          - b ‹U+27E6›c‹U+27E7›",
-        "      ‹U+001B›[1A‹U+000D›+ d⟧",
+        "    - a", "    + a⟦", "    +     - b ‹U+27E6›c‹U+27E7›",
+        "    + ‹U+001B›[1A‹U+000D›+ d⟧",
       ])
   }
 

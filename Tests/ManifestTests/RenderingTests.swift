@@ -21,11 +21,37 @@ import Testing
     ("\u{206a}\u{1d173}", "‹U+206A›‹U+1D173›"),
     // A server cannot write an escape or a mark of ours.
     ("‹U+0041›⟦⟧", "‹U+2039›U+0041‹U+203A›‹U+27E6›‹U+27E7›"),
+    // Nor one that passes for it.
+    ("❮x❯⟨⟩〚〛", "‹U+276E›x‹U+276F›‹U+27E8›‹U+27E9›‹U+301A›‹U+301B›"),
     ("e\u{301}", "e\u{301}"),
     ("\u{301}x", "‹U+0301›x"),
+    // A mark stands on a letter of the server's own, on nothing else.
+    (" \u{301}", " ‹U+0301›"),
+    ("\u{202e}\u{301}\u{302}", "‹U+202E›‹U+0301›‹U+0302›"),
+    ("a\u{20dd}b\u{35c}c\u{336}\u{20d2}", "a‹U+20DD›b‹U+035C›c‹U+0336›‹U+20D2›"),
+    // Strong right-to-left letters and digits reorder what stands around them.
+    ("a א ب 1", "a ‹U+05D0› ‹U+0628› 1"),
+    ("٣ ߊ 𐤀 𞤀 ﷽", "‹U+0663› ‹U+07CA› ‹U+10900› ‹U+1E900› ‹U+FDFD›"),
+    ("a                b", "a                b"),
+    ("a                 b", "a‹17 spaces›b"),
+    ("a\u{fffc}b\u{1d159}", "a‹U+FFFC›b‹U+1D159›"),
+    ("👩\u{200d}💻 1\u{fe0f}\u{20e3}", "👩‹U+200D›💻 1‹U+FE0F›‹U+20E3›"),
   ])
   func line(text: String, shown: String) {
     #expect(Array(Rendering.line(text).unicodeScalars) == Array(shown.unicodeScalars))
+  }
+
+  /// Cordon's own marks are not drawn over, wherever a stretch of the server's text begins.
+  @Test func aMarkNeverStandsOnOnesOfOurs() throws {
+    let from = Array(#"{"description":"a (b)","name":"x"}"#.utf8)
+    let to = Array("{\"description\":\"a (\u{301}\u{302}\",\"name\":\"x\"}".utf8)
+    let difference = try Difference(kind: .tool, from: from, to: to)
+    for line in difference.lines(width: 80) {
+      for (before, mark) in zip(line.unicodeScalars, line.unicodeScalars.dropFirst()) {
+        guard mark.properties.generalCategory == .nonspacingMark else { continue }
+        #expect(!"⟦⟧‹› +-".unicodeScalars.contains(before), "\(line)")
+      }
+    }
   }
 
   @Test func towersOfMarksAreCut() {
@@ -53,6 +79,7 @@ import Testing
       #expect(!scalar.properties.isBidiControl)
       #expect(!scalar.properties.isWhitespace || scalar == " ")
       #expect(scalar.properties.generalCategory != .control)
+      #expect(!(0x590...0x8FF).contains(value) && !(0xFB1D...0xFDCF).contains(value))
     }
   }
 
@@ -73,6 +100,35 @@ import Testing
     // An escape is not broken up.
     #expect(
       Rendering.lines("aaaaaaaaaaaa\u{202e}".utf8, width: 16) == ["aaaaaaaaaaaa", "‹U+202E›"])
+  }
+
+  @Test func emptinessIsCounted() {
+    let text = "one" + String(repeating: "\n", count: 5_000) + "two"
+    #expect(Rendering.lines(text.utf8) == ["one", "‹4999 empty lines›", "two"])
+    #expect(Rendering.lines("a\n \n \n \nb".utf8) == ["a", " ", " ", " ", "b"])
+    #expect(Rendering.line(String(repeating: " ", count: 100_000)) == "‹100000 spaces›")
+  }
+
+  /// Whatever a terminal draws wide stays in its box, and so do escapes, where the box is narrow.
+  @Test(arguments: [16, 20, 31, 70])
+  func nothingIsWiderThanItsBox(_ width: Int) {
+    let texts = [
+      String(repeating: "x", count: 300), String(repeating: "漢", count: 90),
+      String(repeating: "👩\u{200d}💻", count: 40), String(repeating: "é", count: 90),
+      String(repeating: "e\u{301}\u{302}", count: 90), String(repeating: "\u{10ffff}", count: 20),
+      String(repeating: "नि", count: 60), String(repeating: "\u{1160}", count: 30),
+    ]
+    for text in texts {
+      for line in Rendering.lines(text.utf8, width: width) {
+        let columns = line.unicodeScalars.reduce(0) { sum, scalar in
+          if scalar.isASCII || "‹›".unicodeScalars.contains(scalar) { return sum + 1 }
+          if (0x300...0x36F).contains(scalar.value) { return sum }
+          let isMark = scalar.properties.generalCategory == .spacingMark
+          return sum + (isMark ? 1 : 2)
+        }
+        #expect(columns <= width, "\(line)")
+      }
+    }
   }
 
   @Test func namesAreAsTheCommandsTakeThem() {

@@ -16,14 +16,6 @@ struct ReviewScreen {
     // line with the server's words.
     let text = ReviewText(server: server, record: record, item: item)
     return ["\(server): \(position) of \(total)", ""]
-      + text.lines(width: max(columns, 40) - 1).map { painted($0.text) } + [""]
-  }
-
-  /// Red and green repeat what the signs say.
-  private func painted(_ line: String) -> String {
-    guard coloured else { return line }
-    if line.utf8.starts(with: "    - ".utf8) { return "\u{1B}[31m\(line)\u{1B}[0m" }
-    if line.utf8.starts(with: "    + ".utf8) { return "\u{1B}[32m\(line)\u{1B}[0m" }
-    return line
+      + text.lines(width: max(columns, 40) - 1).map { $0.painted(coloured) } + [""]
   }
 }

@@ -1,17 +1,35 @@
 import JSON
 
 extension Difference {
+  /// Lines of one class beyond which its fields are only counted, where long text folds.
+  private static let classLimit = 120
+
   /// Lines to show a person, without colour. All of the server's text is made visible and kept
-  /// behind a margin; `⟦ ⟧` mark the words that changed, and cannot come from a server.
+  /// behind a margin of two columns or a sign; `⟦ ⟧` mark the words that changed, and cannot come
+  /// from a server.
   public func lines(width: Int = 96) -> [String] {
-    var lines: [String] = []
-    var current: Class?
-    for entry in entries {
-      if entry.fieldClass != current {
-        lines.append(entry.fieldClass.title)
-        current = entry.fieldClass
+    lines(width: width, folding: .unchanged).map(\.text)
+  }
+
+  /// The same with styles.
+  public func lines(width: Int, folding: Folding) -> [StyledLine] {
+    var lines: [StyledLine] = []
+    for fieldClass in Class.allCases {
+      let found = entries.filter { $0.fieldClass == fieldClass }
+      guard !found.isEmpty else { continue }
+      lines.append(StyledLine(fieldClass.title, .heading))
+      var count = 0
+      for (index, entry) in found.enumerated() {
+        if folding == .long, count >= Difference.classLimit {
+          let left = found.count - index
+          let fields = left == 1 ? "1 more field" : "\(left) more fields"
+          lines.append(Folding.mark("\(fields) of this class folded").behind("  "))
+          break
+        }
+        let shown = entry.lines(subject: kind.rawValue, width: width, folding: folding)
+        count += shown.count
+        lines += shown
       }
-      lines += entry.lines(subject: kind.rawValue, width: width)
     }
     return lines
   }
@@ -32,30 +50,29 @@ extension Difference.Entry {
   /// Words of unchanged text that are shown on each side of a change.
   private static let contextWords = 24
 
-  fileprivate func lines(subject: String, width: Int) -> [String] {
+  private typealias Side = (sign: String, line: StyledLine.Style, word: StyledLine.Style)
+  private static let old: Side = ("- ", .removed, .removedWord)
+  private static let new: Side = ("+ ", .added, .addedWord)
+
+  fileprivate func lines(subject: String, width: Int, folding: Folding) -> [StyledLine] {
     // A key with a line feed in it must not look like two.
-    let field = path.steps.isEmpty ? [.own(subject)] : path.pieces
-    let note = note.map { "  (\($0))".split(separator: " ", omittingEmptySubsequences: false) }
-    let meaning = (note ?? []).flatMap { [Rendering.Piece.own(String($0)), .own(" ")] }.dropLast()
-    var lines = Rendering.wrapped(field + meaning, width: width - 4).enumerated().map {
-      ($0 == 0 ? "  " : "    ") + $1
-    }
-    func add(_ sign: String, _ text: [String]) {
-      for (index, line) in text.enumerated() {
-        lines.append("    \(index == 0 ? sign : " ") \(line)")
-      }
+    var field = path.steps.isEmpty ? [Rendering.Piece.own(subject)] : path.pieces
+    if let note { field.append(.own("  (\(note))", isWeakening ? .warning : .faint)) }
+    // No line but the first begins where a field does, and none where a value does.
+    var lines = Rendering.wrapped(field, width: width - 4).enumerated().map {
+      $0 == 0 ? $1.behind("  ") : $1.behind("  : ", .faint)
     }
     let inner = width - 6
     switch change {
-    case .added(let value): add("+", shown(value, width: inner))
-    case .removed(let value): add("-", shown(value, width: inner))
+    case .added(let value): lines += shown(value, Self.new, inner, folding)
+    case .removed(let value): lines += shown(value, Self.old, inner, folding)
     case .changed(let from, let to):
       if isProse && !words.isEmpty {
-        add("-", marked(.removed, width: inner))
-        add("+", marked(.added, width: inner))
+        lines += marked(.removed, Self.old, inner, folding)
+        lines += marked(.added, Self.new, inner, folding)
       } else {
-        add("-", shown(from, width: inner))
-        add("+", shown(to, width: inner))
+        lines += shown(from, Self.old, inner, folding)
+        lines += shown(to, Self.new, inner, folding)
       }
     }
     return lines
@@ -70,35 +87,54 @@ extension Difference.Entry {
     }
   }
 
-  private func shown(_ value: Difference.Value, width: Int) -> [String] {
-    let text = isProse ? value.text?.utf8 : nil
-    return Rendering.lines(text ?? value.canonical, width: width)
+  private func shown(
+    _ value: Difference.Value, _ side: Side, _ width: Int, _ folding: Folding
+  ) -> [StyledLine] {
+    let bytes = (isProse ? value.text?.utf8 : nil) ?? value.canonical
+    let lines = Rendering.lines([.server(bytes[...], side.line)], width: width)
+    return Self.signed(folding.applied(to: lines, bytes: bytes.count), side)
   }
 
   /// One side of a changed string.
-  private func marked(_ side: WordRun.Kind, width: Int) -> [String] {
+  private func marked(
+    _ kind: WordRun.Kind, _ side: Side, _ width: Int, _ folding: Folding
+  ) -> [StyledLine] {
     var pieces: [Rendering.Piece] = []
-    for (index, run) in words.enumerated() {
-      if run.kind == side {
-        pieces += [.own("⟦"), .server(run.text.utf8[...]), .own("⟧")]
-      } else if run.kind == .same {
-        pieces += shortened(run, isFirst: index == 0, isLast: index == words.count - 1)
+    var bytes = 0
+    for (index, run) in words.enumerated() where run.kind == kind || run.kind == .same {
+      bytes += run.text.utf8.count
+      if run.kind == kind {
+        pieces += [
+          .own("⟦", side.word), .server(run.text.utf8[...], side.word), .own("⟧", side.word),
+        ]
+      } else if folding == .nothing {
+        pieces.append(.server(run.text.utf8[...], side.line))
+      } else {
+        pieces += shortened(run, side, isFirst: index == 0, isLast: index == words.count - 1)
       }
     }
-    return Rendering.lines(pieces, width: width)
+    let lines = Rendering.lines(pieces, width: width)
+    return Self.signed(folding.applied(to: lines, bytes: bytes), side)
+  }
+
+  /// Each line of a value has its sign: none can be taken for another's, or for Cordon's.
+  private static func signed(_ lines: [StyledLine], _ side: Side) -> [StyledLine] {
+    lines.map { $0.behind("    " + side.sign, side.line) }
   }
 
   /// Leaves out the middle of long unchanged text.
-  private func shortened(_ run: WordRun, isFirst: Bool, isLast: Bool) -> [Rendering.Piece] {
+  private func shortened(
+    _ run: WordRun, _ side: Side, isFirst: Bool, isLast: Bool
+  ) -> [Rendering.Piece] {
     let all = Words.split(run.text.utf8)
     let head = isFirst ? 0 : Self.contextWords
     let tail = isLast ? 0 : Self.contextWords
-    guard all.count > head + tail + 16 else { return [.server(run.text.utf8[...])] }
+    guard all.count > head + tail + 16 else { return [.server(run.text.utf8[...], side.line)] }
     let left = all[head..<(all.count - tail)].reduce(0) { $0 + $1.count }
     return [
-      .server(ArraySlice(all[..<head].joined())),
-      .own("‹\(left) bytes unchanged›"),
-      .server(ArraySlice(all[(all.count - tail)...].joined())),
+      .server(ArraySlice(all[..<head].joined()), side.line),
+      .own("‹\(left) bytes unchanged›", .faint),
+      .server(ArraySlice(all[(all.count - tail)...].joined()), side.line),
     ]
   }
 }

@@ -29,21 +29,30 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
       case .key(let key) where FieldPath.isPlain(key):
         if !pieces.isEmpty { pieces.append(.own(".")) }
         pieces.append(.server(key.utf8[...]))
-      case .key(let key): pieces += [.own("[\"")] + FieldPath.bounded(key) + [.own("\"]")]
+      case .key(let key): pieces += [.own("[")] + FieldPath.quoted(key) + [.own("]")]
       case .index(let index): pieces.append(.own("[\(index)]"))
-      case .named(let name): pieces += [.own("[name=")] + FieldPath.bounded(name) + [.own("]")]
+      case .named(let name) where FieldPath.isPlain(name):
+        pieces += [.own("[name="), .server(name.utf8[...]), .own("]")]
+      case .named(let name): pieces += [.own("[name=")] + FieldPath.quoted(name) + [.own("]")]
       }
     }
     return pieces
   }
 
-  private static func bounded(_ text: JSONString) -> [Rendering.Piece] {
+  /// In quotes, with those of its own escaped: where it ends cannot be forged.
+  private static func quoted(_ text: JSONString) -> [Rendering.Piece] {
     let limit = 120
-    guard text.utf8.count > limit else { return [.server(text.utf8[...])] }
-    return [
-      .server(text.utf8[..<limit]),
-      .own("\(Rendering.open)cut: \(text.utf8.count) bytes in all\(Rendering.close)"),
-    ]
+    var pieces: [Rendering.Piece] = [.own("\"")]
+    var rest = text.utf8.prefix(limit)
+    while let next = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+    ) {
+      pieces.append(.server(rest[..<next]))
+      pieces.append(.own(rest[next] == UInt8(ascii: "\"") ? "\\\"" : "\\\\"))
+      rest = rest[(next + 1)...]
+    }
+    pieces.append(.server(rest))
+    if text.utf8.count > limit { pieces.append(.own(Rendering.cut(text.utf8.count))) }
+    return pieces + [.own("\"")]
   }
 
   /// Whether the last key is one that could carry a sentence to a model.

@@ -29,7 +29,7 @@ public struct ReviewText: Sendable {
     if let renamed = item.renamed { lines += field("was", renamed.name.utf8, width) }
     lines += field("digest", item.pin.digest.hex, width)
     lines.append(StyledLine())
-    lines += item.difference.lines(width: width - 2).map { StyledLine("  " + $0) }
+    lines += item.difference.lines(width: width - 2, folding: .unchanged).map { $0.behind("  ") }
     return lines
   }
 
