@@ -36,16 +36,18 @@ extension ServerRecord {
   ///
   /// - Parameters:
   ///   - item: of the kind `launch`.
+  ///   - firstUse: with `ask` nothing is approved by being the first.
   ///   - files: content of files that are pinned by path alone (a root-owned interpreter): their
   ///     change is reported, not withheld.
   public mutating func observeLaunch(
-    _ item: Item, lineage: Lineage, files: [(path: JSONString, digest: Digest)] = [],
+    _ item: Item, lineage: Lineage, firstUse: FirstUse = .trust,
+    files: [(path: JSONString, digest: Digest)] = [],
     by origin: DecisionOrigin
   ) throws(ObservationError) -> LaunchObservation {
     guard item.kind == .launch else { throw .wrongKind(item.kind) }
     for file in files where !Item.isUsable(name: file.path) { throw .unusableName(.launch) }
     var next = self
-    let verdict = next.judge(item, lineage, by: origin)
+    let verdict = next.judge(item, lineage, firstUse, by: origin)
     let changed = verdict.mayStart ? next.noteFiles(files) : []
     try next.enforceLimits()
     self = next
@@ -53,7 +55,7 @@ extension ServerRecord {
   }
 
   private mutating func judge(
-    _ item: Item, _ lineage: Lineage, by origin: DecisionOrigin
+    _ item: Item, _ lineage: Lineage, _ firstUse: FirstUse, by origin: DecisionOrigin
   ) -> LaunchVerdict {
     let key = ServerRecord.launchKey
     let isOther = self.lineage.map { $0 != lineage } ?? false
@@ -67,7 +69,7 @@ extension ServerRecord {
       return .rejected(item.digest)
     }
     let version = Version(item, since: origin.at, lineage: lineage)
-    if !isOther && !isClaimed && !isAfterDamage {
+    if firstUse == .trust && !isOther && !isClaimed && !isAfterDamage {
       let isFirst = items[key]?.approved == nil
       _ = settle(version, as: key, by: origin)
       edit(key) { record in

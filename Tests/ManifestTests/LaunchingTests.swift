@@ -27,6 +27,36 @@ import Testing
     #expect(record.pins.state(ServerRecord.launchKey, first.digest) == .approved)
   }
 
+  /// Where the profile says `launch: ask`, being the first approves nothing, nor does any later launch
+  /// before a person has decided.
+  @Test func firstLaunchThatIsAskedAboutWaits() throws {
+    var record = ServerRecord()
+    let ask = { (record: inout ServerRecord, item: Item) in
+      try record.observeLaunch(
+        item, lineage: Samples.lineage, firstUse: .ask, by: Samples.cordon
+      ).verdict
+    }
+    #expect(try ask(&record, first) == .waiting(first.digest, isOtherLineage: false))
+    #expect(try ask(&record, second) == .waiting(second.digest, isOtherLineage: false))
+    #expect(record.waiting.map(\.key) == [ServerRecord.launchKey])
+    #expect(record.lineage == nil)
+    #expect(record.history.isEmpty)
+    _ = try record.approve(ServerRecord.launchKey, digest: second.digest, by: Samples.person)
+    #expect(try ask(&record, second) == .approved)
+    #expect(try ask(&record, first) == .waiting(first.digest, isOtherLineage: false))
+    // Nor does it matter that the rule is gone: a person has decided.
+    #expect(try launch(&record, first) == .waiting(first.digest, isOtherLineage: false))
+  }
+
+  @Test func whatWasTakenAsFirstIsAskedAboutOnceItChanges() throws {
+    var record = ServerRecord()
+    _ = try launch(&record, first)
+    let verdict = try record.observeLaunch(
+      second, lineage: Samples.lineage, firstUse: .ask, by: Samples.cordon
+    ).verdict
+    #expect(verdict == .waiting(second.digest, isOtherLineage: false))
+  }
+
   @Test func changedLaunchReplacesOneThatNobodyDecidedAnythingOn() throws {
     var record = ServerRecord()
     _ = try launch(&record, first)

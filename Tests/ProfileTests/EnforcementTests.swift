@@ -31,7 +31,6 @@ import Testing
     Case(
       "a change of text that passes", #"{ "manifest": { "text": "report" } }"#,
       (#""manifest.text": "report""#, 25)),
-    Case("first launches that wait", #"{ "launch": "ask" }"#, (#""launch": "ask""#, 13)),
     Case("restarts", #"{ "restart": {} }"#, (#""restart""#, 3)),
   ]
 
@@ -79,6 +78,7 @@ import Testing
     ("system.syscalls", SystemCallBase.allCases.map(\.rawValue)),
     ("protocol.sampling", CapabilityRule.allCases.map(\.rawValue)),
     ("manifest.firstUse", FirstUse.allCases.map(\.rawValue)),
+    ("launch", LaunchRule.allCases.map(\.rawValue)),
     ("manifest.notice", Notice.allCases.map(\.rawValue)),
     ("audit.arguments", AuditArguments.allCases.map(\.rawValue)),
   ])

@@ -90,6 +90,8 @@ import Testing
     "LD_LIBRARY_PATH", "npm_config_registry", "NPM_CONFIG_REGISTRY", "UV_INDEX_URL", "PERL5LIB",
     "RUBYOPT", "JAVA_TOOL_OPTIONS", "BASH_ENV", "ENV", "GCONV_PATH", "GLIBC_TUNABLES",
     "PIP_INDEX_URL", "OPENSSL_CONF", "GIT_SSH_COMMAND", "GIT_CONFIG_COUNT", "Node_Options",
+    "NODE_COMPILE_CACHE", "LUA_PATH_5_4", "PERL5OPT", "TS_NODE_COMPILER", "DOCKER_HOST",
+    "VOLTA_HOME", "PUPPETEER_EXECUTABLE_PATH", "GTK_MODULES", "JAVA_HOME", "UV_PYTHON",
   ])
   func steeringVariables(_ name: String) throws {
     let fault = #expect(throws: ValueFault.self) { try VariableRule.passed(name) }

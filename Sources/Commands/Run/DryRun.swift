@@ -18,6 +18,7 @@ struct DryRun {
     var lines = ["command:"]
     lines += launch.command.notes.map { "  \($0)" }
     lines.append("  executes \(launch.command.executable)")
+    lines += launch.command.unpinned.map { "  code: unpinned: \($0)" }
     lines.append("shown because the command needs it, read-only:")
     lines += launch.command.grants.map { "  \($0.path)  (\($0.reason))" }
     lines.append("identity: \(launch.identity.kind.rawValue), uid \(launch.identity.server.uid)")
@@ -59,6 +60,7 @@ struct DryRun {
           for argument in launch.command.arguments { list.string(JSONString(argument)) }
         }
       }
+      root.member("unpinned") { strings(launch.command.unpinned, to: &$0) }
       root.member("identity") { member in
         member.object { identity in
           identity.member("kind") { $0.string(JSONString(launch.identity.kind.rawValue)) }

@@ -52,6 +52,7 @@ enum LaunchPinning {
     description.arguments = launch.command.arguments.map { JSONString($0) }
     description.environment = literals(launch.profile)
     description.grants = grants(launch)
+    description.unpinned = launch.command.unpinned.map { JSONString($0) }
     return Pinned(item: try item(description), reported: reported)
   }
 
@@ -122,6 +123,12 @@ enum LaunchPinning {
       // What holds where nothing is said is left out: no launch that was approved changes by it.
       ("protocol.denied", profile.protocolRules.denied.map(\.rawValue)),
       ("protocol.extensions", profile.protocolRules.extensions.map(\.value)),
+      ("approval.elicitation", profile.approval.elicitation.value == .deny ? [] : ["allow"]),
+      (
+        "approval.program",
+        profile.approval.program.map { [$0.value.path] + $0.value.arguments } ?? []
+      ),
+      ("manifest", ChangeRules.pinned(profile.manifest)),
       ("workingDirectory", profile.workingDirectory.map { [$0.value] } ?? []),
       ("secrets", profile.secrets.map { "\($0.value.name)=\($0.value.source)" }),
       ("system.syscalls", profile.system.base.value == .default ? [] : ["strict"]),

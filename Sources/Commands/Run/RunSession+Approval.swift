@@ -2,6 +2,8 @@ import Audit
 import Glibc
 import Kernel
 import Manifest
+import Profile
+import Sandbox
 
 /// Whether this launch is the one that was approved.
 extension RunSession {
@@ -18,11 +20,15 @@ extension RunSession {
     let origin = DecisionOrigin(who: "cordon", how: "first-use", at: Clock.timestamp())
     let observation: LaunchObservation
     let isAfterDamage: Bool
+    let isNew: Bool
+    let rule = launch.profile.launch
     do throws(UpdateError<ObservationError>) {
-      (observation, isAfterDamage) = try store.update { (record) throws(ObservationError) in
+      (observation, isAfterDamage, isNew) = try store.update { (record) throws(ObservationError) in
+        let isNew = record.lineage == nil
         let observation = try record.observeLaunch(
-          pinned.item, lineage: launch.lineage, files: pinned.reported, by: origin)
-        return (observation, record.isAfterDamage)
+          pinned.item, lineage: launch.lineage, firstUse: rule.value == .ask ? .ask : .trust,
+          files: pinned.reported, by: origin)
+        return (observation, record.isAfterDamage, isNew)
       }
     } catch {
       switch error {
@@ -34,15 +40,18 @@ extension RunSession {
     for path in observation.changedFiles {
       context.console.note("\(Rendering.line(path)) has changed since the last launch")
     }
-    try judge(observation.verdict, isAfterDamage: isAfterDamage, &log)
+    try judge(observation.verdict, isAfterDamage: isAfterDamage, isNew: isNew, &log)
   }
 
   private func judge(
-    _ verdict: LaunchVerdict, isAfterDamage: Bool, _ log: inout AuditLog
+    _ verdict: LaunchVerdict, isAfterDamage: Bool, isNew: Bool, _ log: inout AuditLog
   ) throws(CommandError) {
     switch verdict {
-    case .approved, .first, .replaced:
+    case .approved:
       return
+    case .first, .replaced:
+      // Nobody reviews these, so what no pin holds is said at once.
+      for words in launch.command.unpinned { context.console.note("code: unpinned: \(words)") }
     case .waiting(let digest, let isOther):
       record(
         AuditEvent("withheld", [("kind", .string("launch")), ("digest", .digest(digest))]), &log)
@@ -50,16 +59,20 @@ extension RunSession {
         .refused,
         isAfterDamage
           ? "the approvals of '\(options.name)' were damaged, so its launch must be approved again"
-          : isOther
-            ? "'\(options.name)' now stands for another program than the one that was approved"
-            : "the launch of '\(options.name)' differs from the one that was approved",
+          : isNew
+            ? "'\(options.name)' has not been started before, and its first launch must be "
+              + "approved (launch: ask, \(launch.profile.launch.origin))"
+            : isOther
+              ? "'\(options.name)' now stands for another program than the one that was approved"
+              : "the launch of '\(options.name)' differs from the one that was approved",
         hint: "a person decides, in a terminal of their own: cordon review \(options.name)")
     case .rejected(let digest):
       record(
         AuditEvent("refused", [("kind", .string("launch")), ("digest", .digest(digest))]), &log)
       throw CommandError(
         .refused, "this launch of '\(options.name)' was rejected",
-        hint: "cordon manifest show \(options.name)")
+        hint: "a person can take that back: cordon manifest show \(options.name) names the digest, "
+          + "cordon approve \(options.name) launch:@DIGEST approves it")
     }
   }
 

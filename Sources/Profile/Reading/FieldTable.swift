@@ -151,7 +151,7 @@ enum FieldTable {
         Field("program", .later, namesProgram: true),
       ]),
     Field("arguments", .later),
-    Field("launch", .words(["trust"], later: ["ask"])),
+    Field("launch", .words(["trust", "ask"])),
     Field("rates", members: flow("rates")),
     Field("restart", .later),
     Field("timeouts", members: flow("timeouts", later: [.approval])),

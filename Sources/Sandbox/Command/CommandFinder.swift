@@ -26,7 +26,9 @@ public enum CommandFinder {
       executable: start.program, arguments: [start.program] + start.arguments,
       grants: grants, ownerOnly: grants.filter(isOwnerOnly).map(\.path),
       searchPath: discovery.searchPath,
-      launchFiles: discovery.launchFiles, notes: discovery.notes, warnings: discovery.warnings)
+      launchFiles: discovery.launchFiles,
+      unpinned: UnpinnedCode.find(request.command, request.arguments), notes: discovery.notes,
+      warnings: discovery.warnings)
   }
 
   /// Whether another identity could not read what is granted.

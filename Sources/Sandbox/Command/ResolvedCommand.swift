@@ -13,6 +13,8 @@ public struct ResolvedCommand: Hashable, Sendable {
   public let searchPath: [String]
   /// The files whose digests make the launch what it is, in the order in which they run.
   public let launchFiles: [LaunchFile]
+  /// A sentence for each piece of code that is fetched anew, or whose version nothing fixes.
+  public let unpinned: [String]
   /// How the command was found: a line for each decision.
   public let notes: [String]
   /// What may be missing inside, with the option that would add it.
