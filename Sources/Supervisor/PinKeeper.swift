@@ -14,6 +14,7 @@ import Manifest
 final class PinKeeper {
   private let store: ApprovalStore
   private let firstUse: FirstUse
+  private let policy: ChangePolicy
   private let redactor: Redactor
   private let tell: (SessionNotice) -> Void
   private var log: AuditLog
@@ -32,13 +33,16 @@ final class PinKeeper {
   /// Said once and not for every event that is lost.
   private var toldOfLostEvents = false
 
-  /// - Parameter redactor: takes secrets out of a name before anything is cut or escaped in it.
+  /// - Parameters:
+  ///   - policy: which changes pass without a person.
+  ///   - redactor: takes secrets out of a name before anything is cut or escaped in it.
   init(
-    store: ApprovalStore, firstUse: FirstUse, redactor: Redactor, log: consuming AuditLog,
-    tell: @escaping (SessionNotice) -> Void
+    store: ApprovalStore, firstUse: FirstUse, policy: ChangePolicy = ChangePolicy(),
+    redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(SystemError) {
     self.store = store
     self.firstUse = firstUse
+    self.policy = policy
     self.redactor = redactor
     self.log = log
     self.tell = tell
@@ -96,7 +100,8 @@ final class PinKeeper {
     do throws(UpdateError<ObservationError>) {
       let (observation, record) = try store.update { (record) throws(ObservationError) in
         let observation = try record.observe(
-          kind: kind, present: pins, bodies: bodies, firstUse: firstUse, by: origin)
+          kind: kind, present: pins, bodies: bodies, firstUse: firstUse, policy: policy,
+          by: origin)
         return (observation, record)
       } ifNotDurable: { error in
         tell(.warning("the approvals are kept, unless the machine crashes: \(error)", hint: nil))

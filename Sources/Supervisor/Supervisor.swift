@@ -15,13 +15,15 @@ public enum Supervisor {
   ///
   /// - Parameters:
   ///   - beginning: the stage, which has been started for this launch.
+  ///   - policy: which changes of definitions pass without a person.
   ///   - redactor: takes the server's secrets out of text.
   /// - Returns: how it ended; the caller turns that into an exit status.
   /// - Throws: where stage or relay could not be started. Nothing is left running then: what had
   ///   started ends with this process, at the latest.
   public static func run(
     _ beginning: Beginning, _ launch: Launch, store: ApprovalStore, firstUse: FirstUse,
-    redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
+    policy: ChangePolicy, redactor: Redactor, log: consuming AuditLog,
+    tell: @escaping (SessionNotice) -> Void
   ) throws(LaunchFailure) -> SessionOutcome {
     // Until it is over another launch finds in it what to remove.
     defer { beginning.end() }
@@ -30,7 +32,8 @@ public enum Supervisor {
     let pins: PinKeeper
     do throws(SystemError) {
       pins = try PinKeeper(
-        store: store, firstUse: firstUse, redactor: redactor, log: log, tell: tell)
+        store: store, firstUse: firstUse, policy: policy, redactor: redactor, log: log,
+        tell: tell)
     } catch {
       throw .stores(error)
     }

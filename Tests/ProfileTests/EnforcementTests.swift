@@ -28,9 +28,6 @@ import Testing
     Case(
       "approvals by the host", #"{ "approval": { "elicitation": "allow" } }"#,
       (#""approval.elicitation": "allow""#, 32)),
-    Case(
-      "a change of text that passes", #"{ "manifest": { "text": "report" } }"#,
-      (#""manifest.text": "report""#, 25)),
     Case("restarts", #"{ "restart": {} }"#, (#""restart""#, 3)),
   ]
 
@@ -79,6 +76,11 @@ import Testing
     ("protocol.sampling", CapabilityRule.allCases.map(\.rawValue)),
     ("manifest.firstUse", FirstUse.allCases.map(\.rawValue)),
     ("launch", LaunchRule.allCases.map(\.rawValue)),
+    ("manifest.text", ChangeRule.allCases.map(\.rawValue)),
+    ("manifest.structure", ChangeRule.allCases.map(\.rawValue)),
+    ("manifest.annotations", AnnotationRule.allCases.map(\.rawValue)),
+    ("manifest.appearance", ChangeRule.allCases.map(\.rawValue)),
+    ("manifest.findings", FindingRule.allCases.map(\.rawValue)),
     ("manifest.notice", Notice.allCases.map(\.rawValue)),
     ("audit.arguments", AuditArguments.allCases.map(\.rawValue)),
   ])

@@ -161,6 +161,7 @@ struct RunSession {
       return try Supervisor.run(
         beginning, started, store: store,
         firstUse: profile.manifest.firstUse.value == .trust ? .trust : .ask,
+        policy: ChangeRules.policy(profile.manifest),
         redactor: redactor, log: log
       ) { notice in tell(notice, redactor) }
     } catch {
