@@ -22,7 +22,7 @@ public enum Supervisor {
   ///   started ends with this process, at the latest.
   public static func run(
     _ beginning: Beginning, _ launch: Launch, store: ApprovalStore, firstUse: FirstUse,
-    policy: ChangePolicy, redactor: Redactor, log: consuming AuditLog,
+    policy: ChangePolicy = ChangePolicy(), redactor: Redactor, log: consuming AuditLog,
     tell: @escaping (SessionNotice) -> Void
   ) throws(LaunchFailure) -> SessionOutcome {
     // Until it is over another launch finds in it what to remove.
