@@ -78,7 +78,7 @@ let package = Package(
         "Profile", "SystemCallFilter", "Confinement", "Control", "JSON", "Kernel", "Digest",
         "CLinux",
       ]),
-    library("Manifest", ["JSON", "Digest", "Kernel"]),
+    library("Manifest", ["Profile", "JSON", "Digest", "Kernel"]),
     library("Credentials", ["Kernel"]),
     library("Audit", ["JSON", "Digest", "Kernel"]),
     // Floor 2

@@ -61,7 +61,7 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     return !FieldPath.isPlain(key)
   }
 
-  private static func isPlain(_ key: JSONString) -> Bool {
+  static func isPlain(_ key: JSONString) -> Bool {
     (1...48).contains(key.utf8.count)
       && key.utf8.allSatisfy { byte in
         switch byte {

@@ -31,9 +31,14 @@ public struct Finding: Hashable, Sendable {
           path: FieldPath(), rule: .unreadable, sentence: "this is not JSON: \(error)", excerpt: [])
       ]
     }
-    var search = FindingSearch(kind: kind)
-    search.walk(node, at: FieldPath())
-    if let name = node[kind.nameKey]?.string { search.relate(name, to: record) }
+    let name = node[kind.nameKey]?.string
+    let tools = ToolNameRules(record.names(of: .tool), own: kind == .tool ? name : nil)
+    var search = FindingSearch(kind: kind, tools: tools)
+    if kind == .launch {
+      for finding in LaunchRules.findings(node) { search.add(finding) }
+    }
+    search.walk(node, at: FieldPath(), .root)
+    if let name, !kind.isSingle { search.relate(name, to: record) }
     return search.bounded
   }
 }
@@ -52,8 +57,40 @@ extension Finding {
     /// Sequences that a terminal carries out.
     case terminalSequences = "terminal-sequences"
     case controlCharacters = "control-characters"
+    /// Letters of another script that look like those of ASCII.
+    case lookalikeLetters = "lookalike-letters"
     /// The name is another's but for case or letters that look alike.
     case lookalikeName = "lookalike-name"
+    case hiddenBySpace = "hidden-by-space"
+    case hiddenMarkup = "hidden-markup"
+    case longText = "long-text"
+    case secrecy, override
+    case callOrder = "call-order"
+    case command
+    case pseudoTag = "pseudo-tag"
+    case roleMarker = "role-marker"
+    case otherTool = "other-tool"
+    case contextRequest = "context-request"
+    case contextParameter = "context-parameter"
+    case secretParameter = "secret-parameter"
+    case secretPath = "secret-path"
+    case shellCommand = "shell-command"
+    case url
+    case ipAddress = "ip-address"
+    case mailAddress = "mail-address"
+    case encodedBlob = "encoded-blob"
+    case escapedText = "escaped-text"
+    // Of launches:
+    case privilege, destructive
+    case inlineCode = "inline-code"
+    case shellPipe = "shell-pipe"
+    case networkTool = "network-tool"
+    case containerTool = "container-tool"
+    case homePath = "home-path"
+    case systemPath = "system-path"
+    case steeringVariable = "steering-variable"
+    case unpinnedCode = "unpinned-code"
+    case weakness
     /// More of what was found than is listed.
     case more
   }

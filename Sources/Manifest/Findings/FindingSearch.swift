@@ -3,11 +3,14 @@ import JSON
 /// Goes through a definition and collects what its texts give rise to.
 struct FindingSearch {
   let kind: ItemKind
+  private let tools: ToolNameRules
   private(set) var found: [Finding] = []
   private var more = 0
 
-  init(kind: ItemKind) {
+  /// - Parameter tools: rules about the names of the server's other tools.
+  init(kind: ItemKind, tools: ToolNameRules) {
     self.kind = kind
+    self.tools = tools
   }
 
   /// What was found, and how much more there was.
@@ -25,29 +28,51 @@ struct FindingSearch {
   }
 
   /// Recursion is bounded by the reader's depth.
-  mutating func walk(_ node: JSONNode, at path: FieldPath) {
+  mutating func walk(_ node: JSONNode, at path: FieldPath, _ place: TextPlace) {
     if let text = node.string {
-      read(text.utf8, at: path)
+      read(text.utf8, at: path, place)
     } else if let elements = node.array {
       for (index, element) in elements.enumerated() {
-        walk(element, at: path.appending(.index(index)))
+        walk(element, at: path.appending(.index(index)), place)
       }
     } else {
       for member in node.object ?? [] {
         let step = path.appending(.key(member.key))
-        read(member.key.utf8, at: step)
-        walk(member.value, at: step)
+        // A plain word says nothing, unless it names a parameter.
+        if place.isMapOfParameters || !FieldPath.isPlain(member.key) {
+          read(member.key.utf8, at: step, place.key)
+        }
+        walk(member.value, at: step, place.member(member.key, of: kind))
       }
     }
   }
 
-  /// One text, or one key.
-  private mutating func read(_ text: [UInt8], at path: FieldPath) {
-    for find in CharacterRules.findings(text, at: path) { add(find) }
+  private mutating func read(_ text: [UInt8], at path: FieldPath, _ place: TextPlace) {
+    guard !text.isEmpty, !place.isOpaque else { return }
+    var marks = Marks()
+    CharacterRules.find(in: text, &marks)
+    if kind != .launch {
+      let folded = FoldedText(text)
+      if !place.isAddress(text) { AddressRules.find(in: folded, &marks) }
+      if kind != .uiResource {
+        ScriptRules.find(in: folded, isName: place.isName, &marks)
+        if place.isParameter { NameRules.find(parameter: folded, &marks) }
+        if place.isProse {
+          PhraseRules.find(in: folded, &marks)
+          MarkupRules.find(in: folded, &marks)
+          PathRules.find(in: folded, &marks)
+          EncodingRules.find(in: folded, &marks)
+          SpaceRules.find(in: folded, &marks)
+          tools.find(in: folded, &marks)
+        }
+      }
+    }
+    for finding in marks.findings(in: text, at: path) { add(finding) }
   }
 
+  /// What follows from the names that stand beside this one.
   mutating func relate(_ name: JSONString, to record: ServerRecord) {
-    let names = record.items.values.filter { $0.key.kind == kind && !$0.isGone }.map(\.key.name)
+    let names = record.names(of: kind)
     var lookalikes = Lookalikes(of: names, beside: [])
     for other in lookalikes.alike(name).prefix(4) {
       add(
@@ -58,9 +83,12 @@ struct FindingSearch {
   }
 }
 
-extension ItemRecord {
-  /// Neither listed nor decided about in a way that could matter again.
-  fileprivate var isGone: Bool { offered == nil && approved == nil }
+extension ServerRecord {
+  /// Of what is listed, or approved and not listed now.
+  func names(of kind: ItemKind) -> [JSONString] {
+    items.values.filter { $0.key.kind == kind && ($0.offered != nil || $0.approved != nil) }
+      .map(\.key.name)
+  }
 }
 
 extension ItemKind {

@@ -61,10 +61,3 @@ struct Lookalikes {
     }
   }
 }
-
-/// Letters of ASCII.
-enum Letters {
-  static func small(_ byte: UInt8) -> UInt8 {
-    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-  }
-}

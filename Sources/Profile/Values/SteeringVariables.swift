@@ -1,8 +1,9 @@
 /// Variables that make an interpreter, a linker or a tool load or run something else. Taking the
 /// caller's value unseen would let whoever sets it choose the server's code, so that they are given
 /// by literal value or not at all.
-enum SteeringVariables {
-  static func contains(_ name: String) -> Bool {
+public enum SteeringVariables {
+  /// Whatever its case is.
+  public static func contains(_ name: String) -> Bool {
     let upper = name.uppercased()
     return exact.contains(upper) || prefixes.contains { upper.hasPrefix($0) }
   }

@@ -1,26 +1,21 @@
 /// What is invisible in a text, or not what it seems.
 enum CharacterRules {
-  /// One finding for each kind of character, at the first of them.
-  static func findings(_ text: [UInt8], at path: FieldPath) -> [Finding] {
-    guard text.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return [] }
-    var counts: [Finding.Rule: (first: Int, count: Int)] = [:]
-    var order: [Finding.Rule] = []
+  static func find(in text: [UInt8], _ marks: inout Marks) {
+    guard text.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return }
+    var counts: [Finding.Rule: Int] = [:]
+    var first: [(rule: Finding.Rule, range: Range<Int>)] = []
     var offset = 0
     var before: Unicode.Scalar?
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      let width = UTF8.width(scalar)
       if let rule = rule(scalar, after: before) {
-        if counts[rule] == nil { order.append(rule) }
-        counts[rule, default: (offset, 0)].count += 1
+        if counts[rule] == nil { first.append((rule, offset..<(offset + width))) }
+        counts[rule, default: 0] += 1
       }
-      offset += UTF8.width(scalar)
+      offset += width
       before = scalar
     }
-    return order.map { rule in
-      let (first, count) = counts[rule] ?? (0, 0)
-      return Finding(
-        path: path, rule: rule, sentence: sentence(rule, count),
-        excerpt: Excerpt.around(first..<(first + 1), of: text))
-    }
+    for (rule, range) in first { marks.add(rule, range, sentence(rule, counts[rule] ?? 0)) }
   }
 
   private static func rule(
@@ -57,7 +52,7 @@ enum CharacterRules {
   }
 
   private static func sentence(_ rule: Finding.Rule, _ count: Int) -> String {
-    func counted(_ one: String) -> String { count == 1 ? "one \(one)" : "\(count) \(one)s" }
+    func counted(_ one: String) -> String { count == 1 ? "has one \(one)" : "has \(count) \(one)s" }
     return switch rule {
     case .tagCharacters:
       "\(counted("invisible letter")) of the tag block: a model reads them, nobody sees them"
