@@ -5,7 +5,7 @@ import Testing
 @Suite struct CompletionTests {
   /// What this version does not have is named nowhere.
   static let absent = [
-    "add", "profile", "wrap", "unwrap", "secret", "audit", "history", "allow",
+    "add", "profile", "wrap", "unwrap", "secret", "audit", "allow",
   ]
 
   static func scripts() -> [String] {

@@ -34,9 +34,9 @@ import Testing
     #expect(world.run(filled) == ExitCode.refused.rawValue)
     #expect(
       world.errors == """
-        cordon: error: this command was started below process 42, the host of the running server \
-        'other': decisions are not its to make
-        hint: run it in a terminal of your own
+        cordon: error: this command was started below process 42, the program that uses the \
+        running server 'other': it, or an agent in it, must not approve for itself
+        hint: open a terminal of your own, outside that program, and run the same command there
 
         """)
     #expect(try Self.load("notes", world) == record)
@@ -106,6 +106,35 @@ import Testing
     #expect(
       world.errors
         == "cordon: another program has the name 'notes' now: 3 earlier decisions were dropped\n")
+  }
+
+  /// Who, when, how, which digest, and instead of which: the latest first.
+  @Test func history() throws {
+    let world = try World()
+    try Fixture.store(Fixture.record(), as: "notes", in: world)
+    let values = try Fixture.values()
+    let (new, old) = (try #require(values["list-new"]), try #require(values["list-old"]))
+    #expect(world.run(["approve", "notes", "tool:list@\(new)"]) == 0)
+    #expect(world.run(["manifest", "history", "notes", "tool:list"]) == 0)
+    let lines = world.text.split(separator: "\n").map(String.init)
+    #expect(lines.count == 5)
+    #expect(lines[0].hasSuffix("Z approved tool:list@\(new)"))
+    #expect(lines[1] == "  by uid \(getuid()), with the command cordon approve")
+    #expect(lines[2] == "  instead of \(old)")
+    #expect(lines[3] == "2025-01-01T00:00:00.000Z approved tool:list@\(old)")
+    #expect(lines[4] == "  by uid 1, test")
+    #expect(world.run(["manifest", "forget", "notes"]) == 0)
+    #expect(world.run(["manifest", "history", "notes", "--format", "json"]) == 0)
+    let document = try JSONReader.parse(world.output)
+    #expect(document["schema"]?.int64 == 1)
+    let entries = try #require(document["history"]?.array)
+    #expect(entries.count == 6)
+    #expect(entries[0]["action"]?.string == "forgotten")
+    #expect(entries[0]["count"]?.int64 == 4)
+    #expect(entries[1]["from"]?.string == JSONString(old))
+    #expect(entries[1]["how"]?.string == "approve")
+    #expect(world.run(["manifest", "history", "notes", "tool:none"]) == 0)
+    #expect(world.text == "")
   }
 
   @Test func damagedStore() throws {

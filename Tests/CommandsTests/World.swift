@@ -15,6 +15,8 @@ final class World {
   /// Happens between a question and its answer.
   var onKey: (() throws -> Void)?
   var screen = ""
+  /// Each screen that was drawn.
+  var frames: [String] = []
   var rows = 40
   var columns = 80
 
@@ -40,6 +42,7 @@ final class World {
     output = []
     messages = []
     screen = ""
+    frames = []
     let console = Console(
       coloured: false,
       output: { bytes in
@@ -61,14 +64,19 @@ final class World {
 
   private var dialogue: Dialogue {
     Dialogue(
-      columns: columns, rows: rows, coloured: false,
-      write: { self.screen += $0 },
+      coloured: false, canDraw: false,
+      size: { (self.columns, self.rows) },
+      write: { text in
+        self.screen += text
+        self.frames.append(text)
+      },
       readKey: { () throws(CommandError) in
         do { try self.onKey?() } catch { throw CommandError(.internalError, "\(error)") }
         guard let key = self.keys?.first else { return .end }
         self.keys?.removeFirst()
         return key
-      })
+      },
+      open: {}, close: {})
   }
 
   private static func temporaryDirectory() throws -> String {

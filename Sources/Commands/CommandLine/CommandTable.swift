@@ -15,12 +15,13 @@ struct CommandTable: Sendable {
       (["reject"], { DecideCommand.reject }),
       (["manifest", "show"], { ManifestShowCommand.specification }),
       (["manifest", "diff"], { ManifestDiffCommand.specification }),
+      (["manifest", "history"], { ManifestHistoryCommand.specification }),
       (["manifest", "forget"], { ManifestForgetCommand.specification }),
       (["doctor"], { DoctorCommand.specification }),
       (["completion"], { CompletionCommand.specification }),
       (["help"], { HelpCommand.specification }),
     ],
-    groups: ["manifest": "show, compare or forget what was decided about a server"])
+    groups: ["manifest": "show, compare, trace or forget what was decided about a server"])
 
   /// The first words, each once, with what they do.
   var words: [(word: String, summary: String)] {

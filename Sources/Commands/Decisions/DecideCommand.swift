@@ -59,8 +59,8 @@ enum DecideCommand {
   ]
 
   private static let referenceForm = """
-    KIND is launch, capabilities, instructions, tool, prompt, resource-template or resource; the \
-    first three have no ITEM: instructions@DIGEST. ITEM is percent-encoded (a % is %25). DIGEST has \
+    KIND is launch, capabilities, instructions, tool, ui-resource, prompt, resource-template or \
+    resource; the first three have no ITEM: instructions@DIGEST. ITEM is percent-encoded (a % is %25). DIGEST has \
     all its 64 digits: abbreviations are not taken.
     """
 

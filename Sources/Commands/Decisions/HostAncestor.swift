@@ -35,8 +35,8 @@ enum DecisionGuard {
     guard let host = try context.hostAncestor() else { return }
     throw CommandError(
       .refused,
-      "this command was started below process \(host.process), "
-        + "the host of the running server '\(host.server)': decisions are not its to make",
-      hint: "run it in a terminal of your own")
+      "this command was started below process \(host.process), the program that uses the running "
+        + "server '\(host.server)': it, or an agent in it, must not approve for itself",
+      hint: "open a terminal of your own, outside that program, and run the same command there")
   }
 }

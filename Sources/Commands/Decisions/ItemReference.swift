@@ -23,23 +23,34 @@ struct ItemReference: Equatable {
     guard let digest = Digest(hex: digits) else {
       throw Self.malformed("'\(digits)' is no digest: it has 64 digits 0-9 a-f, all of them")
     }
-    let colon = bytes[..<at].firstIndex(of: UInt8(ascii: ":"))
-    let word = JSONString(utf8: Array(bytes[..<(colon ?? at)]))
+    pin = Pin(try Self.key(parsing: bytes[..<at], in: text), digest)
+  }
+
+  /// `KIND:ITEM` alone: an item with whatever content.
+  static func key(parsing text: String) throws(CommandError) -> ItemKey {
+    try key(parsing: Array(text.utf8)[...], in: text)
+  }
+
+  private static func key(
+    parsing bytes: ArraySlice<UInt8>, in text: String
+  ) throws(CommandError) -> ItemKey {
+    let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
+    let word = JSONString(utf8: Array(bytes[..<(colon ?? bytes.endIndex)]))
     guard let kind = ItemKind(word: word) else {
       let kinds = ItemKind.allCases.map(\.rawValue)
-      throw Self.malformed(
+      throw malformed(
         "'\(word)' is no kind of item: \(kinds.joined(separator: ", "))",
         nearest: NearestWord.of(word.string, among: kinds))
     }
-    let encoded = colon.map { bytes[($0 + 1)..<at] } ?? []
+    let encoded = colon.map { bytes[($0 + 1)...] } ?? []
     guard let name = PercentEncoding.decode(encoded) else {
-      throw Self.malformed("the name in '\(text)' has a % that is not %XX; write %25 for one")
+      throw malformed("the name in '\(text)' has a % that is not %XX; write %25 for one")
     }
     if kind.isSingle != name.isEmpty, kind.isSingle || colon == nil {
-      throw Self.malformed(
+      throw malformed(
         kind.isSingle ? "\(kind.rawValue) has no name" : "\(kind.rawValue) needs a name")
     }
-    pin = Pin(ItemKey(kind, JSONString(utf8: name)), digest)
+    return ItemKey(kind, JSONString(utf8: name))
   }
 
   /// The form that can be pasted back: ASCII without anything that a shell would read.

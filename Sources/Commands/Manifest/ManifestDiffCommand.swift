@@ -27,7 +27,7 @@ enum ManifestDiffCommand {
     let record = try ServerStore.open(name, context).load()
     let items = WaitingItem.all(in: record)
     switch arguments.format {
-    case .json: context.console.write(json(items, record.removed, server: name))
+    case .json: context.console.write(json(items, record, server: name))
     case .text: context.console.write(text(items, record.removed))
     }
     return (items.isEmpty && record.removed.isEmpty ? ExitCode.success : .different).rawValue
@@ -45,7 +45,10 @@ enum ManifestDiffCommand {
     return blocks.joined(separator: "\n")
   }
 
-  static func json(_ items: [WaitingItem], _ removed: [Pin], server: String) -> [UInt8] {
+  static func json(
+    _ items: [WaitingItem], _ record: ServerRecord, server: String
+  ) -> [UInt8] {
+    let removed = record.removed
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("schema") { $0.int(1) }
@@ -53,7 +56,9 @@ enum ManifestDiffCommand {
       writer.member("different") { $0.bool(!items.isEmpty || !removed.isEmpty) }
       writer.member("items") { writer in
         writer.array { writer in
-          for item in items { writer.object { ManifestDocument.members(of: item, &$0) } }
+          for item in items {
+            writer.object { ManifestDocument.members(of: item, in: record, &$0) }
+          }
         }
       }
       writer.member("removed") { writer in

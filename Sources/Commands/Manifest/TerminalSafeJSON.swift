@@ -1,6 +1,8 @@
 import JSON
+import Manifest
 
-/// JSON for stdout, which may be a terminal: what would reorder or hide text is escaped. JSON's
+/// JSON for stdout, which may be a terminal: what would reorder or hide text is escaped, by the
+/// rules of `Rendering`. JSON's
 /// own rules escape the ASCII controls only.
 enum TerminalSafeJSON {
   /// The written document on a line of its own. Outside strings it is ASCII without controls, so
@@ -11,7 +13,7 @@ enum TerminalSafeJSON {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(document.count)
     for scalar in String(decoding: document, as: UTF8.self).unicodeScalars {
-      if Printable.isDeceiving(scalar) {
+      if scalar.value >= 0x7F, !Rendering.isShown(scalar) {
         for unit in UTF16.encode(scalar).map(Array.init) ?? [] { bytes += escape(unit) }
       } else {
         bytes += Array(String(scalar).utf8)

@@ -8,10 +8,15 @@ enum ReviewCommand {
     usage: ["review [OPTIONS] [NAME]"],
     about: [
       """
-      Shows each item that waits: every field of a new one, the difference of a changed one. Each is \
-      decided with one key: a approves, r rejects, s leaves it waiting, q ends. Without NAME, all \
-      servers' items in turn. Characters that are invisible or would steer the terminal are shown as \
-      ‹U+202E›.
+      Shows each item that waits: what is asked, what changed, what a careful reader would mark, and \
+      its digest. One key decides: a approves, r rejects, s leaves it waiting; p goes back, o opens \
+      the item whole, u approves together what changed in hints or looks only, ? shows all keys, q \
+      ends. Without NAME, all servers' items in turn. An approval is of exactly the content that was \
+      shown: what changes while you read is shown again instead.
+      """,
+      """
+      Characters that are invisible, or would steer or reorder the terminal, are shown as ‹U+202E›, \
+      and so are letters that are written from right to left.
       """,
       """
       Needs a terminal; scripts use manifest show and approve. With --format json it prints what \
@@ -41,9 +46,9 @@ enum ReviewCommand {
         hint: "see cordon manifest show \(server); "
           + "cordon approve \(server) KIND:ITEM@DIGEST decides without one")
     }
-    var session = ReviewSession(dialogue: dialogue, context: context)
-    for store in try stores(name, context) where try session.review(store) == .quit { break }
-    session.finish(named: name)
+    var session = ReviewSession(
+      dialogue: dialogue, context: context, stores: try stores(name, context))
+    try session.run(named: name)
     return ExitCode.success.rawValue
   }
 
@@ -56,7 +61,7 @@ enum ReviewCommand {
 
   private static func load(
     _ store: ServerStore
-  ) throws(CommandError) -> (name: String, items: [WaitingItem]) {
-    (store.name, WaitingItem.all(in: try store.load()))
+  ) throws(CommandError) -> ReviewDocument.Server {
+    ReviewDocument.Server(name: store.name, record: try store.load())
   }
 }

@@ -3,7 +3,12 @@ import Manifest
 
 /// `review --format json`: what a person would be shown.
 enum ReviewDocument {
-  static func write(_ servers: [(name: String, items: [WaitingItem])]) -> [UInt8] {
+  struct Server {
+    let name: String
+    let record: ServerRecord
+  }
+
+  static func write(_ servers: [Server]) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("schema") { $0.int(1) }
@@ -12,7 +17,7 @@ enum ReviewDocument {
           for server in servers {
             writer.object { writer in
               writer.member("name") { $0.string(server.name) }
-              writer.member("waiting") { waiting(server.items, &$0) }
+              writer.member("waiting") { waiting(server.record, &$0) }
             }
           }
         }
@@ -30,11 +35,11 @@ enum ReviewDocument {
     }
   }
 
-  private static func waiting(_ items: [WaitingItem], _ writer: inout JSONWriter) {
+  private static func waiting(_ record: ServerRecord, _ writer: inout JSONWriter) {
     writer.array { writer in
-      for item in items {
+      for item in WaitingItem.all(in: record) {
         writer.object { writer in
-          ManifestDocument.members(of: item, &writer)
+          ManifestDocument.members(of: item, in: record, &writer)
           writer.member("body") { body(item.version.canonical, &$0) }
         }
       }

@@ -1,149 +1,122 @@
 import JSON
 import Manifest
 
-/// One person's way through what waits.
+/// One person's way through what waits. Each decision is stored before anything else is shown.
 struct ReviewSession {
-  enum End { case done, quit }
-  private enum Answer { case decided(Decision), skip, quit }
-
   private let dialogue: Dialogue
   private let context: CommandContext
-  private var seen = 0
+  private let stores: [ServerStore]
+  private var queue = ReviewQueue()
+  private var log = ReviewLog()
+  private var message = ""
 
-  init(dialogue: Dialogue, context: CommandContext) {
+  init(dialogue: Dialogue, context: CommandContext, stores: [ServerStore]) {
     self.dialogue = dialogue
     self.context = context
+    self.stores = stores
   }
 
-  /// Shows one server's waiting items until none is left or the person ends it. Each decision is
-  /// stored before the next item is shown.
-  mutating func review(_ store: ServerStore) throws(CommandError) -> End {
-    var skipped: Set<Pin> = []
-    var counts: [Decision: Int] = [:]
-    var position = 0
+  /// Until nothing is left, or the person ends it.
+  ///
+  /// - Parameter name: the server that was asked for, nil for all.
+  mutating func run(named name: String?) throws(CommandError) {
+    guard try refill() else {
+      dialogue.write(
+        name.map { "nothing of \($0) waits for review\n" } ?? "nothing waits for review\n")
+      return
+    }
+    dialogue.open()
+    do throws(CommandError) {
+      try goThrough()
+    } catch {
+      dialogue.close()
+      throw error
+    }
+    dialogue.close()
+    for store in stores { log.close(store.name, waiting: try store.load().waitingCount) }
+    dialogue.write(log.text)
+  }
+
+  private mutating func goThrough() throws(CommandError) {
     while true {
-      let record = try store.load()
-      guard
-        let item = record.pins.waiting.first(where: { !skipped.contains($0) }).flatMap({
-          WaitingItem.one($0.key, in: record)
-        })
-      else { break }
-      position += 1
-      seen += 1
-      let screen = ReviewScreen(
-        server: store.name, record: record, item: item, position: position,
-        total: position - 1 + left(record, skipped), columns: dialogue.columns,
-        coloured: dialogue.coloured)
-      switch try ask(screen) {
-      case .quit:
-        tell(store.name, counts, left: record.waitingCount)
-        return .quit
-      case .skip:
-        skipped.insert(item.pin)
-      case .decided(let decision):
-        if try decide(decision, item.pin, store) { counts[decision, default: 0] += 1 }
+      guard let entry = queue.current else {
+        // What came to wait meanwhile; what was left alone is not asked again.
+        guard try refill() else { return }
+        continue
+      }
+      let record = try entry.store.load()
+      guard let item = WaitingItem.one(entry.key, in: record) else {
+        message = "an item was decided about elsewhere, or is no longer listed"
+        queue.finish(entry.key, of: entry.store)
+        queue.advance()
+        continue
+      }
+      var review = ItemReview(
+        dialogue: dialogue, text: ReviewText(server: entry.store.name, record: record, item: item),
+        title: "\(entry.store.name): \(queue.position + 1) of \(queue.entries.count)",
+        hasEarlier: queue.hasEarlier, hasUnchanged: UnchangedItems.isAny(in: record))
+      let answer = try review.ask(message)
+      message = ""
+      switch answer {
+      case .quit: return
+      case .next: queue.advance()
+      case .back: queue.goBack()
+      case .unchanged:
+        guard try approveUnchanged(entry.store, record) else { return }
+      case .decided(let decision): try decide(decision, [item.pin], entry.store)
       }
     }
-    if position > 0 { tell(store.name, counts, left: skipped.count) }
-    return .done
   }
 
-  /// How many items this person has yet to be shown.
-  private func left(_ record: ServerRecord, _ skipped: Set<Pin>) -> Int {
-    record.pins.waiting.reduce(0) { $0 + (skipped.contains($1) ? 0 : 1) }
+  /// - Returns: whether anything waits that is not in the queue.
+  private mutating func refill() throws(CommandError) -> Bool {
+    var isAny = false
+    for store in stores {
+      for pin in try store.load().pins.waiting where queue.add(pin.key, of: store) { isAny = true }
+    }
+    return isAny && queue.current != nil
   }
 
-  /// - Parameter name: the server that was asked for, nil for all.
-  func finish(named name: String?) {
-    guard seen == 0 else { return }
-    dialogue.write(
-      name.map { "nothing of \($0) waits for review\n" } ?? "nothing waits for review\n")
-  }
-
-  private func decide(
-    _ decision: Decision, _ pin: Pin, _ store: ServerStore
+  /// - Returns: false where the person ended the review.
+  private mutating func approveUnchanged(
+    _ store: ServerStore, _ record: ServerRecord
   ) throws(CommandError) -> Bool {
+    let items = UnchangedItems(in: record)
+    switch try items.ask(dialogue, server: store.name) {
+    case .ended: return false
+    case .no: message = "left as they are"
+    case .yes: try decide(.approve, items.pins, store)
+    }
+    return true
+  }
+
+  /// All of them or none.
+  private mutating func decide(
+    _ decision: Decision, _ pins: [Pin], _ store: ServerStore
+  ) throws(CommandError) {
     let origin = DecisionOrigin.person(by: "review")
     var audit = try DecisionAudit(server: store.name, context)
     var decided = Decided()
     do throws(CommandError) {
-      let outcome = try store.update { (record) throws(DecisionError) in
-        try decision.apply(to: pin, in: &record, by: origin)
+      try store.update { (record) throws(DecisionError) in
+        decided = Decided()
+        for pin in pins {
+          let outcome = try decision.apply(to: pin, in: &record, by: origin)
+          decided.entries.append(.init(pin: pin, isChange: outcome.isChange))
+          decided.dropped += outcome.dropped
+        }
       }
-      decided.entries = [.init(pin: pin, isChange: outcome.isChange)]
-      decided.dropped = outcome.dropped
     } catch {
       guard error.exitCode == .refused else { throw error }
       // The server, or somebody else, was faster: nothing was decided, and the item is shown anew.
-      dialogue.write("not \(decision.past): \(Printable.text(error.message))\n\n")
-      return false
+      message = "not \(decision.past): it changed while you read it; this is what waits now"
+      return
     }
-    dialogue.write("\(decision.past)\n")
-    for note in DecisionReport.notes(decision, decided, server: store.name) {
-      dialogue.write("\(note)\n")
-    }
-    dialogue.write("\n")
     try audit.record(decision, decided, by: origin)
-    return true
-  }
-
-  /// Shows the screen page by page; what has not been shown to its end can't be approved.
-  private func ask(_ screen: ReviewScreen) throws(CommandError) -> Answer {
-    let lines = screen.lines
-    let height = max(dialogue.rows - 2, 8)
-    var shown = 0
-    while lines.count - shown > height {
-      write(lines[shown..<(shown + height)])
-      shown += height
-      let question = "line \(shown) of \(lines.count): [space] more, [r]eject, [s]kip, [q]uit? "
-      switch try choose(question, from: " \nrsq", unknown: "there is more to see: press space") {
-      case UInt8(ascii: "r"): return .decided(.reject)
-      case UInt8(ascii: "s"): return skip()
-      case UInt8(ascii: "q"), nil: return quit()
-      default: dialogue.write("\n")
-      }
-    }
-    write(lines[shown...])
-    let question = "[a]pprove, [r]eject, [s]kip, [q]uit? "
-    switch try choose(question, from: "arsq", unknown: "press a, r, s or q") {
-    case UInt8(ascii: "a"): return .decided(.approve)
-    case UInt8(ascii: "r"): return .decided(.reject)
-    case UInt8(ascii: "s"): return skip()
-    default: return quit()
-    }
-  }
-
-  private func skip() -> Answer {
-    dialogue.write("left waiting\n\n")
-    return .skip
-  }
-
-  private func quit() -> Answer {
-    dialogue.write("\n")
-    return .quit
-  }
-
-  /// One of the given keys; nil at the end of the input.
-  private func choose(
-    _ question: String, from keys: String, unknown: String
-  ) throws(CommandError) -> UInt8? {
-    while true {
-      dialogue.write(question)
-      switch try dialogue.readKey() {
-      case .end: return nil
-      case .character(let key) where keys.utf8.contains(key): return key
-      case .character, .sequence: dialogue.write("\n\(unknown)\n")
-      }
-    }
-  }
-
-  private func write(_ lines: ArraySlice<String>) {
-    dialogue.write(lines.map { $0 + "\n" }.joined())
-  }
-
-  private func tell(_ server: String, _ counts: [Decision: Int], left: Int) {
-    dialogue.write(
-      "\(server): \(counts[.approve, default: 0]) approved, "
-        + "\(counts[.reject, default: 0]) rejected, \(left) still waiting\n")
+    let notes = DecisionReport.notes(decision, decided, server: store.name)
+    log.add(decision, decided, notes, server: store.name)
+    message = pins.count == 1 ? "\(decision.past)" : "\(pins.count) items \(decision.past)"
+    for pin in pins { queue.finish(pin.key, of: store) }
+    if queue.current?.isDone == true { queue.advance() }
   }
 }

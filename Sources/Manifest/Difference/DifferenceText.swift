@@ -23,7 +23,9 @@ extension Difference {
         if folding == .long, count >= Difference.classLimit {
           let left = found.count - index
           let fields = left == 1 ? "1 more field" : "\(left) more fields"
-          lines.append(Folding.mark("\(fields) of this class folded").behind("  "))
+          lines += Folding.mark("\(fields) of this class folded", width: width - 2).map {
+            $0.behind("  ")
+          }
           break
         }
         let shown = entry.lines(subject: kind.rawValue, width: width, folding: folding)
@@ -92,7 +94,7 @@ extension Difference.Entry {
   ) -> [StyledLine] {
     let bytes = (isProse ? value.text?.utf8 : nil) ?? value.canonical
     let lines = Rendering.lines([.server(bytes[...], side.line)], width: width)
-    return Self.signed(folding.applied(to: lines, bytes: bytes.count), side)
+    return Self.signed(folding.applied(to: lines, bytes: bytes.count, width: width), side)
   }
 
   /// One side of a changed string.
@@ -114,7 +116,7 @@ extension Difference.Entry {
       }
     }
     let lines = Rendering.lines(pieces, width: width)
-    return Self.signed(folding.applied(to: lines, bytes: bytes), side)
+    return Self.signed(folding.applied(to: lines, bytes: bytes, width: width), side)
   }
 
   /// Each line of a value has its sign: none can be taken for another's, or for Cordon's.

@@ -43,7 +43,9 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
   private static func quoted(_ text: JSONString) -> [Rendering.Piece] {
     let limit = 120
     var pieces: [Rendering.Piece] = [.own("\"")]
-    var rest = text.utf8.prefix(limit)
+    var end = min(limit, text.utf8.count)
+    while end > 0, end < text.utf8.count, text.utf8[end] & 0xC0 == 0x80 { end -= 1 }
+    var rest = text.utf8[..<end]
     while let next = rest.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
     ) {
       pieces.append(.server(rest[..<next]))

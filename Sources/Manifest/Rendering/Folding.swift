@@ -12,16 +12,16 @@ public enum Folding: Equatable, Sendable {
   private static let valueLimit = (all: 30, head: 18, tail: 6)
 
   /// The middle of many lines becomes one that says how many they are.
-  func applied(to lines: [StyledLine], bytes: Int) -> [StyledLine] {
+  func applied(to lines: [StyledLine], bytes: Int, width: Int) -> [StyledLine] {
     let limit = Folding.valueLimit
     guard self == .long, lines.count > limit.all else { return lines }
     let left = lines.count - limit.head - limit.tail
-    let mark = Folding.mark("\(left) lines folded, \(bytes) bytes in all")
-    return Array(lines[..<limit.head]) + [mark] + Array(lines[(lines.count - limit.tail)...])
+    let mark = Folding.mark("\(left) lines folded, \(bytes) bytes in all", width: width)
+    return Array(lines[..<limit.head]) + mark + Array(lines[(lines.count - limit.tail)...])
   }
 
   /// What says that something was left out.
-  static func mark(_ text: String) -> StyledLine {
-    StyledLine(Rendering.open + text + Rendering.close, .warning)
+  static func mark(_ text: String, width: Int) -> [StyledLine] {
+    Rendering.wrapped([.own(Rendering.open + text + Rendering.close, .folded)], width: width)
   }
 }

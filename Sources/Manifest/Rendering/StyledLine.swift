@@ -12,6 +12,8 @@ public struct StyledLine: Equatable, Sendable {
     case removedWord, addedWord
     /// What a careful reader would stop at.
     case warning
+    /// Says that something was left out here, and how much.
+    case folded
   }
 
   public struct Run: Equatable, Sendable {
@@ -36,6 +38,9 @@ public struct StyledLine: Equatable, Sendable {
 
   /// Without the styles. Safe for a terminal, as every run is.
   public var text: String { runs.map(\.text).joined() }
+
+  /// Whether it stands for more than it shows.
+  public var isFold: Bool { runs.contains { $0.style == .folded } }
 
   /// The line behind something else, such as a margin.
   func behind(_ text: String, _ style: Style = .plain) -> StyledLine {

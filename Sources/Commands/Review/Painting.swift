@@ -21,7 +21,7 @@ extension StyledLine.Style {
     case .added: "32"
     case .removedWord: "1;31"
     case .addedWord: "1;32"
-    case .warning: "1;33"
+    case .warning, .folded: "1;33"
     }
   }
 }
