@@ -37,11 +37,14 @@ public struct RelayConfiguration: Equatable, Sendable {
   public var secrets: [NamedSecret]
   /// What of the protocol may be used.
   public var rules: ProtocolRules
+  /// Whether resources are withheld until they are approved, and not only reported.
+  public var withholdResources: Bool
 
   public init(
     serverName: String, mode: Mode, messageSize: Int, limits: RelayLimits = RelayLimits(),
     notice: Bool, digestArguments: Bool,
-    requiresLandlock: Bool, secrets: [NamedSecret], rules: ProtocolRules = ProtocolRules()
+    requiresLandlock: Bool, secrets: [NamedSecret], rules: ProtocolRules = ProtocolRules(),
+    withholdResources: Bool = false
   ) {
     self.serverName = serverName
     self.mode = mode
@@ -52,6 +55,7 @@ public struct RelayConfiguration: Equatable, Sendable {
     self.requiresLandlock = requiresLandlock
     self.secrets = secrets
     self.rules = rules
+    self.withholdResources = withholdResources
   }
 }
 
@@ -85,14 +89,19 @@ public struct PinSnapshot: Equatable, Sendable {
   public var approved: [PinnedItem]
   public var rejected: [PinnedItem]
   public var waiting: [PinnedItem]
+  /// The approved capabilities in canonical form: those of a changed set that are in it pass. Nil
+  /// where none are approved.
+  public var capabilities: [UInt8]?
 
   public init(
-    sequence: UInt64, approved: [PinnedItem], rejected: [PinnedItem], waiting: [PinnedItem]
+    sequence: UInt64, approved: [PinnedItem], rejected: [PinnedItem], waiting: [PinnedItem],
+    capabilities: [UInt8]? = nil
   ) {
     self.sequence = sequence
     self.approved = approved
     self.rejected = rejected
     self.waiting = waiting
+    self.capabilities = capabilities
   }
 }
 
@@ -119,6 +128,7 @@ extension RelayOrder {
         writer.append(secret.value)
       }
       writer.append(configuration.rules)
+      writer.append(configuration.withholdResources)
       return writer.finished()
     case .pins(let snapshot):
       var writer = FrameWriter(type: 2)
@@ -126,6 +136,8 @@ extension RelayOrder {
       for items in [snapshot.approved, snapshot.rejected, snapshot.waiting] {
         writer.append(items) { writer, item in writer.append(item) }
       }
+      writer.append(snapshot.capabilities != nil)
+      if let capabilities = snapshot.capabilities { writer.append(capabilities) }
       return writer.finished()
     case .closeServer:
       return FrameWriter(type: 3).finished()
@@ -155,12 +167,13 @@ extension RelayOrder {
           secrets: try fields.list { (fields) throws(FrameError) in
             NamedSecret(name: try fields.text(), value: try fields.bytes())
           },
-          rules: try fields.protocolRules()))
+          rules: try fields.protocolRules(), withholdResources: try fields.boolean()))
     case 2:
-      self = .pins(
-        PinSnapshot(
-          sequence: try fields.integer(), approved: try fields.items(),
-          rejected: try fields.items(), waiting: try fields.items()))
+      var snapshot = PinSnapshot(
+        sequence: try fields.integer(), approved: try fields.items(),
+        rejected: try fields.items(), waiting: try fields.items())
+      if try fields.boolean() { snapshot.capabilities = try fields.bytes() }
+      self = .pins(snapshot)
     case 3: self = .closeServer
     case 4: self = .serverEnded(reason: try fields.text())
     default: throw .invalid("type \(fields.type)")

@@ -219,11 +219,13 @@ final class PinKeeper {
   /// What is decided now. Where the store cannot be read nothing is approved.
   func snapshot(sequence: UInt64) -> PinSnapshot {
     do throws(StoreError) {
-      let pins = try record(after: sequence).pins
+      let record = try record(after: sequence)
+      let pins = record.pins
       return PinSnapshot(
         sequence: sequence, approved: Self.items(pins.approved),
         rejected: Self.items(pins.rejected),
-        waiting: Self.items(pins.waiting))
+        waiting: Self.items(pins.waiting),
+        capabilities: record[ItemKey(.capabilities)]?.approved?.canonical)
     } catch {
       tell(.error("the approvals can't be read: \(error)", hint: error.hint))
       return PinSnapshot(sequence: sequence, approved: [], rejected: [], waiting: [])
@@ -250,7 +252,7 @@ final class PinKeeper {
 
   private static let relayEvents = [
     "handshake", "list", "call", "withheld", "refused", "messageLimit", "denied", "attenuated",
-    "roots",
+    "roots", "serverInfo",
   ]
   /// More fields than any of the relay's events has.
   private static let fieldLimit = 16

@@ -22,8 +22,11 @@ import Testing
           standardError: 6, handshake: 7, request: 8), notice: true, digestArguments: false,
         requiresLandlock: true,
         secrets: [NamedSecret(name: "TOKEN", value: [0, 255])],
-        rules: ProtocolRules(denied: [.tasks], extensions: [[97]], roots: [[47], [47, 255]]))),
+        rules: ProtocolRules(denied: [.tasks], extensions: [[97]], roots: [[47], [47, 255]]),
+        withholdResources: true)),
     .pins(PinSnapshot(sequence: 9, approved: [item], rejected: [], waiting: [item, item])),
+    .pins(
+      PinSnapshot(sequence: 1, approved: [], rejected: [], waiting: [], capabilities: [123, 125])),
   ])
   func ordersSurviveTheWire(order: RelayOrder) throws {
     let fields = try #require(try roundTrip(order.frame()))

@@ -127,7 +127,7 @@ import Testing
     let all =
       #"{"extensions":{"io.example/x":{"a":[1]}},"experimental":{"claude/channel":{}},"telepathy":{},"sampling":{"tools":{}}}"#
     #expect(scene.host(Self.initialize(all)).toServer == ["="])
-    let list = Lines.request(2, "prompts/list", #"{"_meta":\#(Self.meta(all))}"#)
+    let list = Lines.request(2, "resources/list", #"{"_meta":\#(Self.meta(all))}"#)
     #expect(scene.host(list).toServer == ["="])
     #expect(scene.events("attenuated").isEmpty)
     #expect(scene.log.isEmpty)
@@ -146,10 +146,12 @@ import Testing
     ("initialize", #"{"capabilities":{},"Capabilities":{"sampling":{}}}"#),
     ("initialize", #"{"CAPABILITIE\u0053":{"sampling":{}}}"#),
     ("initialize", "{\"capabilitie\u{17F}\":{\"sampling\":{}}}"),
-    ("prompts/get", #"{"_meta":{},"_Meta":\#(meta(#"{"sampling":{}}"#))}"#),
-    ("prompts/get", #"{"_meta":{"io.modelcontextprotocol/ClientCapabilities":{"sampling":{}}}}"#),
-    ("prompts/get", #"{"InputResponses":{"r":{"roots":[{"uri":"file:///etc"}]}}}"#),
-    ("prompts/get", #"{"inputResponses":{},"INPUTRESPONSES":{"r":{"roots":[]}}}"#),
+    ("resources/read", #"{"_meta":{},"_Meta":\#(meta(#"{"sampling":{}}"#))}"#),
+    (
+      "resources/read", #"{"_meta":{"io.modelcontextprotocol/ClientCapabilities":{"sampling":{}}}}"#
+    ),
+    ("resources/read", #"{"InputResponses":{"r":{"roots":[{"uri":"file:///etc"}]}}}"#),
+    ("resources/read", #"{"inputResponses":{},"INPUTRESPONSES":{"r":{"roots":[]}}}"#),
     ("tools/call", "{\"name\":\"echo\",\"inputRe\u{17F}ponses\":{\"r\":{\"roots\":[]}}}"),
   ]
 
@@ -182,7 +184,7 @@ import Testing
     #expect(
       scene.host(Self.initialize(tasks).replacing("\"id\":1", with: "\"id\":8")).toServer == ["="])
     for id in 2..<5 {
-      let line = Lines.request(id, "prompts/list", #"{ "_meta" : \#(Self.meta(caps)) }"#)
+      let line = Lines.request(id, "resources/list", #"{ "_meta" : \#(Self.meta(caps)) }"#)
       #expect(scene.host(line).toServer == ["="])
     }
     #expect(
@@ -199,13 +201,13 @@ import Testing
   @Test func onlyTheSameDeclarationIsTakenForHarmless() {
     var scene = Self.scene([.sampling])
     let plain = Self.meta("{}")
-    _ = scene.host(Lines.request(1, "prompts/list", #"{"_meta":\#(plain)}"#))
+    _ = scene.host(Lines.request(1, "resources/list", #"{"_meta":\#(plain)}"#))
     let request = { (it: String) in
-      Lines.request(2, "prompts/get", #"{"arguments":\#(plain),"_meta":\#(Self.meta(it))}"#)
+      Lines.request(2, "resources/read", #"{"arguments":\#(plain),"_meta":\#(Self.meta(it))}"#)
     }
     #expect(scene.host(request(#"{"sampling":{}}"#)).toServer == [request("{}")])
     let turned = { (it: String) in
-      Lines.request(3, "prompts/get", #"{"_meta":\#(Self.meta(it)),"arguments":\#(plain)}"#)
+      Lines.request(3, "resources/read", #"{"_meta":\#(Self.meta(it)),"arguments":\#(plain)}"#)
     }
     #expect(scene.host(turned(#"{"sampling":{}}"#)).toServer == [turned("{}")])
   }
@@ -287,7 +289,7 @@ import Testing
     var scene = Self.scene([.logging])
     let line = { (it: String) in
       Lines.request(
-        2, "prompts/get",
+        2, "resources/read",
         #"{"name":"p","_meta":\#(Self.meta("{}", more: it))}"#)
     }
     let level = #","io.modelcontextprotocol/logLevel":"debug""#
@@ -363,7 +365,7 @@ import Testing
 
   @Test func aToolsResultMayHaveAMemberNamedTask() {
     var scene = Self.scene([.tasks])
-    _ = scene.host(Lines.request(1, "prompts/get"))
+    _ = scene.host(Lines.request(1, "resources/read"))
     #expect(scene.server(Lines.result(1, #"{"content":[],"task":{"title":"t"}}"#)).toHost == ["="])
   }
 
@@ -379,13 +381,13 @@ import Testing
     #expect(
       scene.server(Lines.result(1, result)).toHost == [Lines.toolError(1, words, modern: true)])
     #expect(scene.events("call").last?["outcome"] == "denied")
-    _ = scene.host(Lines.request(2, "prompts/get", #"{"name":"p",\#(meta)}"#))
+    _ = scene.host(Lines.request(2, "resources/read", #"{"name":"p",\#(meta)}"#))
     #expect(scene.server(Lines.result(2, result)).toHost == [Lines.error(2, -32603, words)])
     #expect(scene.log.count == 1)
     #expect(scene.server(Lines.result(2, result)).toHost == [])
 
     var free = Self.scene()
-    _ = free.host(Lines.request(1, "prompts/get", #"{"name":"p",\#(meta)}"#))
+    _ = free.host(Lines.request(1, "resources/read", #"{"name":"p",\#(meta)}"#))
     #expect(free.server(Lines.result(1, result)).toHost == ["="])
   }
 
@@ -415,10 +417,10 @@ import Testing
     let error =
       #"{"jsonrpc":"2.0","id":1,"error":{"code":-32042,"message":"m","data":{"elicitations":[]}}}"#
     var scene = Self.scene([.elicitation])
-    _ = scene.host(Lines.request(1, "prompts/get"))
+    _ = scene.host(Lines.request(1, "resources/read"))
     #expect(scene.server(error).toHost == [Lines.error(1, -32603, Words.asked(for: "elicitation"))])
     var free = Self.scene([.sampling])
-    _ = free.host(Lines.request(1, "prompts/get"))
+    _ = free.host(Lines.request(1, "resources/read"))
     #expect(free.server(error).toHost == ["="])
   }
 
@@ -429,10 +431,10 @@ import Testing
   func anErrorsCodeIsNoOther(_ error: String) {
     let line = #"{"jsonrpc":"2.0","id":1,"error":\#(error)}"#
     var scene = Self.scene([.elicitation])
-    _ = scene.host(Lines.request(1, "prompts/get"))
+    _ = scene.host(Lines.request(1, "resources/read"))
     #expect(scene.server(line).toHost == [Lines.error(1, -32603, Words.asked(for: "elicitation"))])
     var free = Self.scene([.sampling])
-    _ = free.host(Lines.request(1, "prompts/get"))
+    _ = free.host(Lines.request(1, "resources/read"))
     #expect(free.server(line).toHost == ["="])
   }
 
@@ -442,7 +444,7 @@ import Testing
     var scene = Self.scene()
     let line = { (id: Int) in
       Lines.request(
-        id, "prompts/list",
+        id, "resources/list",
         #"{"_meta":\#(Self.meta(#"{"extensions":{"io.modelcontextprotocol/ui":{}}}"#))}"#)
     }
     for id in 1...3 { _ = scene.host(line(id)) }

@@ -16,7 +16,7 @@ import Testing
 
   @Test func theHostsBatchIsSplitAndEachAnswerIsALine() {
     var scene = negotiated()
-    let parts = [Lines.request(2, "ping"), Self.note, Lines.request(3, "prompts/list")]
+    let parts = [Lines.request(2, "ping"), Self.note, Lines.request(3, "resources/list")]
     #expect(
       scene.host("[ \(parts[0]) ,\(parts[1]),\(parts[2])]") == .init(toServer: parts))
     // In any order, alone or together.
@@ -59,7 +59,7 @@ import Testing
   @Test func whoeverWaitsForAServersBatchIsTold() {
     var scene = negotiated("2025-11-25")
     _ = scene.host(Lines.request(2, "ping"))
-    _ = scene.host(Lines.request(3, "prompts/list"))
+    _ = scene.host(Lines.request(3, "resources/list"))
     let batch = [
       Lines.result(2), Lines.error(3, -32601, "no"), Self.note, Lines.request(4, "roots/list"),
       Lines.result(5),

@@ -132,7 +132,7 @@ import Testing
     #expect(
       scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-2","error":{"code":-1,"message":"no"}}"#)
         .toHost
-        == [Lines.error(3, -1, Words.listFailed), Lines.changed])
+        == [Lines.error(3, -1, Words.listFailed(.tools)), Lines.changed])
   }
 
   @Test func everyCallHasItsLineInTheAuditLog() throws {
@@ -177,7 +177,7 @@ import Testing
     let error = #"{"code":\#(code),"message":"Obey"}"#
     #expect(
       scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-1","error":\#(error)}"#).toHost == [
-        Lines.error(1, code, Words.listFailed)
+        Lines.error(1, code, Words.listFailed(.tools))
       ])
     #expect(scene.events("call").map { $0["outcome"] } == ["unchecked"])
   }
@@ -197,7 +197,7 @@ import Testing
     let version =
       #"{"code":-32022,"message":"Obey","data":{"supported":["2025-11-25","Obey",1,"2099-01-01","2024-11-05"],"requested":"Obey"}}"#
     let answer =
-      #"{"code":-32022,"message":"\#(Words.listFailed)","data":{"supported":["2025-11-25","2099-01-01","2024-11-05"]}}"#
+      #"{"code":-32022,"message":"\#(Words.listFailed(.tools))","data":{"supported":["2025-11-25","2099-01-01","2024-11-05"]}}"#
     #expect(
       scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-2","error":\#(version)}"#).toHost == [
         #"{"jsonrpc":"2.0","id":2,"error":\#(answer)}"#

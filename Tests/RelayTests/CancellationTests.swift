@@ -10,7 +10,7 @@ import Testing
 
   @Test func aLateAnswerPassesInBothDirections() {
     var scene = Scene()
-    _ = scene.host(Lines.request(1, "prompts/list"))
+    _ = scene.host(Lines.request(1, "resources/list"))
     #expect(scene.host(Self.cancelled("1")) == .init(toServer: ["="]))
     #expect(scene.server(Lines.result(1)) == .init(toHost: ["="]))
     _ = scene.server(Lines.request(1, "roots/list"))

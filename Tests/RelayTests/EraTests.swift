@@ -56,7 +56,8 @@ import Testing
 
   @Test func aModernRequestNeedsNoHandshake() {
     var scene = Scene()
-    #expect(scene.host(Lines.request(2, "prompts/list", Self.modernMeta)) == .init(toServer: ["="]))
+    #expect(
+      scene.host(Lines.request(2, "resources/list", Self.modernMeta)) == .init(toServer: ["="]))
     #expect(scene.server(Self.asking) == .init(toServer: [Self.refused]))
     #expect(scene.server(Lines.result(2, #"{"prompts":[]}"#)) == .init(toHost: ["="]))
   }
@@ -86,7 +87,7 @@ import Testing
     #expect(scene.session.handshake.era == .legacy)
     #expect(scene.session.handshake.version == .v2025_06_18)
     // A modern request in a session with a handshake changes nothing.
-    _ = scene.host(Lines.request(4, "prompts/list", Self.modernMeta))
+    _ = scene.host(Lines.request(4, "resources/list", Self.modernMeta))
     #expect(scene.server(Self.asking) == .init(toHost: ["="]))
   }
 

@@ -35,12 +35,12 @@ import Testing
     // The host's: Cordon gave out none, the empty one included.
     #expect(
       scene.host(Lines.request(2, "tools/list", #"{"cursor":""}"#)).toHost == [
-        Lines.error(2, -32602, Words.unknownCursor)
+        Lines.error(2, -32602, Words.unknownCursor(.tools))
       ])
     #expect(scene.host(Lines.request(3, "tools/list", #"{"cursor":null}"#)).toServer.count == 1)
   }
 
-  @Test(arguments: ["prompts/list", "resources/list", "resources/templates/list", "tasks/list"])
+  @Test(arguments: ["resources/list", "tasks/list"])
   func pagesOfOtherListsPassAsTheyAre(method: String) {
     var scene = Scene()
     #expect(
@@ -60,7 +60,7 @@ import Testing
   /// The state is the server's and opaque: escapes, spaces and all come back as they were given.
   private static let state = #"{"requestState":"a\/\u0041 \\\"\t","n":[1.0, 1e2 ]}"#
 
-  @Test(arguments: ["tools/call", "prompts/get", "resources/read"])
+  @Test(arguments: ["tools/call", "resources/read"])
   func aRoundTripPassesByteForByte(method: String) throws {
     var scene = try listed(modern: true)
     let ask = #"{"name":"echo","uri":"x:y","_meta":\#(Self.modern)}"#

@@ -23,7 +23,11 @@ import Testing
         #"{"logging":{},"tools":{"listChanged":false,"x":1}}"#,
         #"{"logging":{},"tools":{"listChanged":true,"x":1}}"#
       ),
-      (#"{"prompts":{}}"#, nil),
+      (
+        #"{"prompts":{},"resources":{"subscribe":true}}"#,
+        #"{"prompts":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true}}"#
+      ),
+      (#"{"completions":{},"logging":{}}"#, nil),
       ("{}", nil),
     ] as [(String, String?)])
   func declaresListChanged(capabilities: String, changed: String?) {
@@ -42,6 +46,7 @@ import Testing
     #expect(
       event == [
         "era": "legacy", "protocol": "2025-11-25", "clientName": "cli", "serverName": "srv",
+        "serverVersion": "2",
       ])
   }
 
@@ -108,7 +113,8 @@ import Testing
     #expect(
       effect.toHost == [
         Self.answer(
-          #"{"prompts":{},"tools":{"listChanged":true}}"#, "\"\(words.waiting(1))\"")
+          #"{"prompts":{"listChanged":true},"tools":{"listChanged":true}}"#,
+          "\"\(words.waiting(1))\"")
       ])
     let list = scene.host(Lines.request(2, "tools/list"))
     #expect(list == .init(toHost: [Lines.list(2, [Lines.notice(1)])]))
@@ -194,15 +200,15 @@ import Testing
     #expect(scene.server("[\(batch.joined(separator: ","))]") == .init())
     #expect(!scene.session.acceptsServer)
 
-    scene.approved = scene.waiting
+    scene.approved += scene.waiting
     scene.waiting = []
-    #expect(scene.pins(sequence: 2).toHost == [batch[0], Lines.changed])
+    #expect(scene.pins(sequence: 3).toHost == [batch[0], Lines.changed])
     #expect(!scene.session.acceptsServer)
     #expect(
       scene.host(Lines.request(3, "ping")).toHost == [Lines.error(3, -32600, Words.duplicateID)])
     scene.approved += scene.waiting
     scene.waiting = []
-    #expect(scene.pins(sequence: 3).toHost == [batch[2], batch[3]])
+    #expect(scene.pins(sequence: 4).toHost == [batch[2], batch[3]])
     #expect(scene.session.acceptsServer)
   }
 }

@@ -9,7 +9,7 @@ import Testing
   private static let call = #"{"name":"echo","_meta":\#(Lines.meta)}}"#
 
   private static func refused(_ id: Int, _ code: Int, _ data: String) -> String {
-    #"{"jsonrpc":"2.0","id":\#(id),"error":{"code":\#(code),"message":"\#(Words.listFailed)","data":\#(data)}}"#
+    #"{"jsonrpc":"2.0","id":\#(id),"error":{"code":\#(code),"message":"\#(Words.listFailed(.tools))","data":\#(data)}}"#
   }
 
   private static func error(_ number: Int, _ code: Int, _ data: String) -> String {
@@ -56,7 +56,7 @@ import Testing
     _ = scene.host(Lines.request(2, "tools/list", meta))
     #expect(
       scene.server(Self.error(2, -32022, "{}")).toHost == [
-        Lines.error(2, -32022, Words.listFailed)
+        Lines.error(2, -32022, Words.listFailed(.tools))
       ])
   }
 
@@ -88,7 +88,7 @@ import Testing
     let data = #"{"supported":["2025-11-25"],"requiredCapabilities":{"roots":{}}}"#
     #expect(
       scene.server(Self.error(1, -32020, data)).toHost == [
-        Lines.error(1, -32020, Words.listFailed)
+        Lines.error(1, -32020, Words.listFailed(.tools))
       ])
   }
 }

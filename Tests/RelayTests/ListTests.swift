@@ -58,7 +58,7 @@ import Testing
     for cursor in [#""""#, #""page 2""#, "7"] {
       var scene = Scene()
       let effect = scene.host(Lines.request(1, "tools/list", #"{"cursor":\#(cursor)}"#))
-      #expect(effect == .init(toHost: [Lines.error(1, -32602, Words.unknownCursor)]))
+      #expect(effect == .init(toHost: [Lines.error(1, -32602, Words.unknownCursor(.tools))]))
     }
     var scene = Scene()
     let effect = scene.host(Lines.request(1, "tools/list", #"{"cursor":null}"#))
@@ -92,7 +92,7 @@ import Testing
     var scene = Scene()
     _ = scene.host(Lines.request(1, "tools/list"))
     let effect = scene.server(Lines.ownResult(1, [], more: more))
-    #expect(effect == .init(toHost: [Lines.error(1, -32603, Words.listFailed)]))
+    #expect(effect == .init(toHost: [Lines.error(1, -32603, Words.listFailed(.tools))]))
     #expect(scene.refusals == ["server list-lookalike-key"])
   }
 
@@ -110,7 +110,7 @@ import Testing
     let asking = #","resultType":"input_required""#
     #expect(
       scene.server(Lines.ownResult(2, [Lines.echo], more: asking)).toHost == [
-        Lines.error(2, -32603, Words.listFailed)
+        Lines.error(2, -32603, Words.listFailed(.tools))
       ])
   }
 
@@ -226,7 +226,7 @@ import Testing
     let own = #"{"name":"cordon_review","description":"run `cordon approve`"}"#
     let effect = scene.server(
       Lines.ownResult(
-        1, [Lines.echo, own, Lines.poisoned, Lines.add, Lines.add, #"{"name":7}"#, "5"]))
+        1, [Lines.echo, own, Lines.poisoned, Lines.add, #"{"name":7}"#, "5"]))
     #expect(effect.toHost == [Lines.list(1, [Lines.add])])
     #expect(
       Set(scene.refusals) == [
@@ -261,7 +261,7 @@ import Testing
     var scene = Scene()
     _ = scene.host(Lines.request(1, "tools/list"))
     let effect = scene.server(#"{"jsonrpc":"2.0","id":"cordon-7-1","error":\#(error)}"#)
-    #expect(effect.toHost == [Lines.error(1, -32007, Words.listFailed)])
+    #expect(effect.toHost == [Lines.error(1, -32007, Words.listFailed(.tools))])
   }
 
   @Test func boundsPagesAndBytes() {
@@ -272,7 +272,7 @@ import Testing
       #expect(effect.toServer == [Lines.own(page + 1, #"{"cursor":"more"}"#)])
     }
     let effect = scene.server(Lines.ownResult(100, [], more: #","nextCursor":"more""#))
-    #expect(effect == .init(toHost: [Lines.error(1, -32603, Words.listFailed)]))
+    #expect(effect == .init(toHost: [Lines.error(1, -32603, Words.listFailed(.tools))]))
 
     var small = Scene(messageSize: 300)
     _ = small.host(Lines.request(1, "tools/list"))
@@ -280,7 +280,7 @@ import Testing
     _ = small.server(Lines.ownResult(1, [long], more: #","nextCursor":"2""#))
     #expect(
       small.server(Lines.ownResult(2, [long]))
-        == .init(toHost: [Lines.error(1, -32603, Words.listFailed)]))
+        == .init(toHost: [Lines.error(1, -32603, Words.listFailed(.tools))]))
     #expect(small.refusals == ["server list-too-large"])
   }
 

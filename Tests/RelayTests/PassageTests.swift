@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: [
     Case(name: "request", line: Lines.request(1, "ping")),
     Case(name: "unknown method", line: Lines.request(1, "vendor/x", #"{"a":[1,{"b":null}]}"#)),
-    Case(name: "string id", line: #"{"jsonrpc":"2.0","id":"é","method":"prompts/list"}"#),
+    Case(name: "string id", line: #"{"jsonrpc":"2.0","id":"é","method":"resources/list"}"#),
     Case(name: "id behind", line: #"{"method":"x","params":{},"id":-7,"jsonrpc":"2.0"}"#),
     Case(name: "unknown field", line: #"{"jsonrpc":"2.0","id":1,"method":"x","extra":1}"#),
     Case(name: "notification", line: #"{"jsonrpc":"2.0","method":"notifications/progress"}"#),

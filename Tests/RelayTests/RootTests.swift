@@ -40,7 +40,7 @@ import Testing
     var scene = Self.scene()
     let retry = { (it: String) in
       Lines.request(
-        5, "prompts/get",
+        5, "resources/read",
         #"{"name":"p","inputResponses":{"r":{"roots":\#(it)},"e":{"action":"accept"}},"requestState":"s","_meta":\#(Lines.meta)}}"#
       )
     }
@@ -64,7 +64,8 @@ import Testing
     #expect(scene.events("roots").count == 1)
     let retry = { (it: String) in
       Lines.request(
-        6, "prompts/get", #"{"name":"p","inputResponses":{"r":{\#(it)}},"_meta":\#(Lines.meta)}}"#)
+        6, "resources/read",
+        #"{"name":"p","inputResponses":{"r":{\#(it)}},"_meta":\#(Lines.meta)}}"#)
     }
     #expect(scene.host(retry(before)).toServer == [retry(after)])
   }

@@ -25,16 +25,22 @@ struct Scene {
   /// Whether the host reads at once what it is sent.
   var readsAll = true
   var firstUseTrusts = false
+  /// Whether what a server declares is approved as it comes: most tests are about something else.
+  var trustsCapabilities = true
+  /// The canonical form of the approved capabilities.
+  var capabilities: [UInt8]?
 
   init(
     notice: Bool = true, messageSize: Int = 1 << 20, limits: RelayLimits = RelayLimits(),
-    redactor: Redactor = Redactor([]), rules: ProtocolRules = ProtocolRules()
+    redactor: Redactor = Redactor([]), rules: ProtocolRules = ProtocolRules(),
+    withholdsResources: Bool = false
   ) {
     session = Session(
       SessionSettings(
         serverName: "notes", messageSize: messageSize, limits: limits, notice: notice,
         digestArguments: true,
-        ownPrefix: "cordon-7-", redactor: redactor, rules: rules))
+        ownPrefix: "cordon-7-", redactor: redactor, rules: rules,
+        withholdsResources: withholdsResources))
   }
 
   /// What went out because of one input, newlines left out; `=` stands for the line itself.
@@ -57,8 +63,26 @@ struct Scene {
   }
 
   mutating func server(_ bytes: [UInt8]) -> Effect {
+    approveCapabilities(in: bytes)
     unsafe bytes.withUnsafeBytes { session.receive(fromServer: unsafe Line($0), at: now) }
     return take()
+  }
+
+  /// Before the answer comes: what is approved is no reason to hold it.
+  private mutating func approveCapabilities(in line: [UInt8]) {
+    guard trustsCapabilities, let root = try? JSONReader.parse(line),
+      let range = root["result"]?["capabilities"]?.range,
+      let item = try? Item.read(.capabilities, Array(line[range])),
+      !approved.contains(PinnedItem(item))
+    else { return }
+    approved.append(PinnedItem(item))
+    session.pins = Pins(snapshot(0))
+  }
+
+  private func snapshot(_ sequence: UInt64) -> PinSnapshot {
+    PinSnapshot(
+      sequence: sequence, approved: approved, rejected: rejected, waiting: waiting,
+      capabilities: capabilities)
   }
 
   /// A line over the limit, of which only the two ends are known.
@@ -91,9 +115,7 @@ struct Scene {
 
   /// The supervisor says what is decided.
   mutating func pins(sequence: UInt64 = 0) -> Effect {
-    session.receive(
-      PinSnapshot(sequence: sequence, approved: approved, rejected: rejected, waiting: waiting),
-      at: now)
+    session.receive(snapshot(sequence), at: now)
     return take()
   }
 
@@ -153,7 +175,8 @@ struct Scene {
 
   private mutating func observe(_ present: [PinnedItem]) {
     for item in present where !(approved + rejected + waiting).contains(item) {
-      if firstUseTrusts { approved.append(item) } else { waiting.append(item) }
+      let isDeclared = item.kind == ItemKind.capabilities.rawValue && trustsCapabilities
+      if firstUseTrusts || isDeclared { approved.append(item) } else { waiting.append(item) }
     }
   }
 
@@ -214,9 +237,24 @@ enum Lines {
     request(id, "tools/call", #"{"name":"\#(tool)","arguments":{"a":1}}"#)
   }
 
-  static func own(_ number: Int, _ params: String? = nil) -> String {
+  static func own(
+    _ number: Int, _ params: String? = nil, method: String = "tools/list"
+  ) -> String {
     let tail = params.map { #","params":\#($0)"# } ?? ""
-    return #"{"jsonrpc":"2.0","id":"cordon-7-\#(number)","method":"tools/list"\#(tail)}"#
+    return #"{"jsonrpc":"2.0","id":"cordon-7-\#(number)","method":"\#(method)"\#(tail)}"#
+  }
+
+  /// The answer to a request of Cordon's own.
+  static func ownAnswer(_ number: Int, _ result: String) -> String {
+    #"{"jsonrpc":"2.0","id":"cordon-7-\#(number)","result":\#(result)}"#
+  }
+
+  static func pinned(_ kind: ItemKind, _ raw: String) throws -> PinnedItem {
+    PinnedItem(try Item.read(kind, Array(raw.utf8)))
+  }
+
+  static func pinned(interface uri: String, _ contents: String) throws -> PinnedItem {
+    PinnedItem(try Item.uiResource(JSONString(uri), contents: Array(contents.utf8)))
   }
 
   static func ownResult(_ number: Int, _ tools: [String], more: String = "") -> String {

@@ -1,4 +1,5 @@
 import Control
+import Manifest
 import Testing
 
 @testable import Relay
@@ -121,5 +122,41 @@ import Testing
     #expect(scene.server(Self.changed(2)).toHost == ["="])
     let call = Lines.request(5, "tools/call", #"{"name":"echo","_meta":\#(Lines.meta)}}"#)
     #expect(scene.host(call).toServer == [Lines.own(2, #"{"_meta":\#(Lines.meta)}}"#)])
+  }
+
+  /// What Cordon gates it tells of, on each subscription what was asked for there.
+  @Test func changesOfEveryGatedListAreTold() throws {
+    func listen(_ id: Int, _ filter: String) -> String {
+      Lines.request(
+        id, "subscriptions/listen", #"{"_meta":\#(Lines.meta)},"notifications":\#(filter)}"#)
+    }
+    func told(_ what: String, _ id: Int) -> String {
+      Self.changed(id).replacing("tools/list_changed", with: "\(what)/list_changed")
+    }
+    let prompt = #"{"name":"greet"}"#
+    let template = #"{"uriTemplate":"x:{y}","name":"x"}"#
+    var scene = Scene(notice: false)
+    let meta = #"{"_meta":\#(Lines.meta)}}"#
+    _ = scene.host(Lines.request(1, "prompts/list", meta))
+    _ = scene.server(Lines.ownAnswer(1, #"{"prompts":[\#(prompt)]}"#))
+    _ = scene.host(Lines.request(2, "resources/templates/list", meta))
+    _ = scene.server(Lines.ownAnswer(2, #"{"resourceTemplates":[\#(template)]}"#))
+    _ = scene.host(listen(3, #"{"promptsListChanged":true,"resourcesListChanged":true}"#))
+    _ = scene.host(listen(4, #"{"resourcesListChanged":true}"#))
+    // One that the server acknowledges for less, and one that it does not know.
+    #expect(
+      scene.server(Self.acknowledged(3, #"{"promptsListChanged":true}"#)).toHost == [
+        Self.acknowledged(3, #"{"promptsListChanged":true,"resourcesListChanged":true}"#)
+      ])
+    #expect(
+      scene.server(Lines.error(4, -32601, "no")).toHost == [
+        Self.acknowledged(4, #"{"resourcesListChanged":true}"#)
+      ])
+    #expect(
+      scene.approve(try Lines.pinned(.prompt, prompt)).toHost == [told("prompts", 3)])
+    #expect(
+      Set(scene.approve(try Lines.pinned(.resourceTemplate, template)).toHost) == [
+        told("resources", 3), told("resources", 4),
+      ])
   }
 }

@@ -76,7 +76,8 @@ struct RelayLoop: ~Copyable {
         serverName: configuration.serverName, messageSize: configuration.messageSize,
         limits: configuration.limits, notice: configuration.notice,
         digestArguments: configuration.digestArguments,
-        ownPrefix: ownPrefix, redactor: redactor, rules: configuration.rules))
+        ownPrefix: ownPrefix, redactor: redactor, rules: configuration.rules,
+        withholdsResources: configuration.withholdResources))
     self.control = control
     self.epoll = epoll
     self.descriptors = descriptors

@@ -37,34 +37,50 @@ enum Messages {
     return Reply.result(id: id, result: writer.bytes)
   }
 
-  static func listRequest(id: MessageID, meta: [UInt8]?, cursor: [UInt8]?) -> [UInt8] {
+  static func listRequest(
+    _ kind: ListKind, id: MessageID, meta: [UInt8]?, cursor: [UInt8]?
+  ) -> [UInt8] {
     guard meta != nil || cursor != nil else {
-      return Reply.request(id: id, method: Method.toolsList.name)
+      return Reply.request(id: id, method: kind.method.name)
     }
     var params = JSONWriter()
     params.object { params in
       if let cursor { params.member("cursor") { $0.raw(cursor) } }
       if let meta { params.member("_meta") { $0.raw(meta) } }
     }
-    return Reply.request(id: id, method: Method.toolsList.name, params: params.bytes)
+    return Reply.request(id: id, method: kind.method.name, params: params.bytes)
+  }
+
+  static func readRequest(id: MessageID, uri: JSONString, meta: [UInt8]?) -> [UInt8] {
+    var params = JSONWriter()
+    params.object { params in
+      params.member("uri") { $0.string(uri) }
+      if let meta { params.member("_meta") { $0.raw(meta) } }
+    }
+    return Reply.request(id: id, method: Method.resourcesRead.name, params: params.bytes)
   }
 
   /// - Parameter subscription: the id of the listen request that opened it; nil before the modern
   ///   era.
-  static func toolsChanged(subscription: MessageID?) -> [UInt8] {
-    guard let subscription else { return Reply.notification(method: Method.toolsListChanged.name) }
+  static func changed(_ change: ListChange, subscription: MessageID?) -> [UInt8] {
+    let method = change.notification.name
+    guard let subscription else { return Reply.notification(method: method) }
     var params = JSONWriter()
     params.object { params in params.member("_meta") { $0.tag(subscription) } }
-    return Reply.notification(method: Method.toolsListChanged.name, params: params.bytes)
+    return Reply.notification(method: method, params: params.bytes)
   }
 
-  /// Opens a subscription that Cordon serves itself, for tools alone.
-  static func acknowledged(subscription: MessageID) -> [UInt8] {
+  /// Opens a subscription that Cordon serves itself, for these changes alone.
+  static func acknowledged(
+    subscription: MessageID, _ changes: some Sequence<ListChange>
+  ) -> [UInt8] {
     var params = JSONWriter()
     params.object { params in
       params.member("_meta") { $0.tag(subscription) }
       params.member("notifications") { filter in
-        filter.object { filter in filter.member("toolsListChanged") { $0.bool(true) } }
+        filter.object { filter in
+          for change in changes { filter.member(change.filter) { $0.bool(true) } }
+        }
       }
     }
     return Reply.notification(method: Method.subscriptionsAcknowledged.name, params: params.bytes)

@@ -42,12 +42,16 @@ struct SessionSettings {
   var redactor: Redactor
   /// What of the protocol may be used.
   var rules = ProtocolRules()
+  /// Whether resources are shown only where they are approved, and not just reported.
+  var withholdsResources = false
 
   /// Messages in one batch.
   static let longestBatch = 10_000
   /// Pages of one list; the SDKs stop at 100 too.
   static let mostPages = 100
-  static let mostTools = 10_000
+  static let mostItems = 10_000
+  /// Bodies for a host to render, of which a session knows what was last given.
+  static let mostInterfaces = 64
   /// Withheld definitions of one list that are told one by one.
   static let mostToldAtOnce = 64
   /// A list that keeps changing while it is asked for is taken as it is after so many attempts.

@@ -11,6 +11,10 @@ struct HostRequest: TimedRequest {
     case discover(clientName: [UInt8], version: JSONString?)
     case call(Call)
     case listen
+    /// Reads what a host renders: the URI.
+    case interface(JSONString)
+    /// Of a listing of resources that is watched.
+    case page(UInt64)
     /// Kept by Cordon until a list or a decision is there; the server does not know of it, or has
     /// answered it already.
     case held

@@ -9,6 +9,8 @@ struct Pins: Equatable {
 
   private var states: [PinnedItem: State] = [:]
   private(set) var waitingCount = 0
+  /// The canonical form of the approved capabilities; nil where none are.
+  private(set) var capabilities: [UInt8]?
 
   init() {}
 
@@ -18,6 +20,7 @@ struct Pins: Equatable {
     for item in snapshot.rejected { states[item] = .rejected }
     for item in snapshot.approved { states[item] = .approved }
     waitingCount = snapshot.waiting.count
+    capabilities = snapshot.capabilities
   }
 
   func state(of item: PinnedItem) -> State {

@@ -26,11 +26,14 @@ struct Session {
 
   var handshake = Handshake()
   var subscriptions: [MessageID: Subscription] = [:]
-  var list = ListState()
+  var lists = ListStates()
+  /// What the host lists of resources where these are only reported.
+  var watched = ResourceWatch()
+  var interfaces = InterfaceState()
   /// What waits for a list, in the order in which it came.
   var held: [Held] = []
   var heldBytes = 0
-  /// A handshake's answer that waits for the decision about its instructions.
+  /// A handshake's answer that waits for the decision about what it declares and instructs.
   var heldAnswer: HeldAnswer?
   /// The elements of a batch behind that answer; no longer together than one line.
   var heldElements: [[UInt8]] = []
@@ -70,7 +73,7 @@ struct Session {
     switch side {
     case .host: flow.hostPause == nil && acceptsHost
     // Nothing overtakes answers that only wait for room.
-    case .server: flow.serverPause == nil && acceptsServer && list.ready == nil
+    case .server: flow.serverPause == nil && acceptsServer && !lists.hasReady
     }
   }
 
@@ -89,7 +92,7 @@ struct Session {
     flow.tick(at: now)
     expireRequests(at: now)
     if let seconds = firstAnswer.tick(at: now) { outputs.append(.slow(seconds: seconds)) }
-    expireList(at: now)
+    expireLists(at: now)
   }
 
   /// Whether a request of the host's has no answer yet.
@@ -129,7 +132,7 @@ struct Session {
     }
     held = []
     heldBytes = 0
-    list.ready = nil
+    for kind in ListKind.allCases { lists[kind].ready = nil }
   }
 
   mutating func receive(_ snapshot: PinSnapshot, at now: UInt64) {
@@ -139,10 +142,8 @@ struct Session {
       finish(answer, at: now)
       receiveHeldElements(at: now)
     }
-    if let confirming = list.confirming, snapshot.sequence >= confirming.sequence {
-      list.confirming = nil
-      settle(confirming.list, pages: confirming.pages, at: now)
-    }
+    for kind in ListKind.allCases { confirm(kind, through: snapshot.sequence, at: now) }
+    confirmInterfaces(through: snapshot.sequence, at: now)
     tellVisibleChange()
   }
 

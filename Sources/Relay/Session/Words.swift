@@ -1,3 +1,5 @@
+import MCP
+
 /// Everything that Cordon says to a host, in fixed words: none of the server's, and no digest,
 /// because a model reads it.
 struct Words {
@@ -44,8 +46,40 @@ struct Words {
       + "that the tool's definition could not be checked."
   }
 
-  static let unknownCursor =
-    "this cursor was never given out: Cordon answers tools/list with a single page"
+  func unapproved(_ kind: ListKind) -> String {
+    "Cordon did not pass this on: the \(kind.noun)'s definition is new or has changed, and nobody "
+      + "has approved it. \(command)"
+  }
+
+  func rejected(_ kind: ListKind) -> String {
+    "Cordon did not pass this on: the \(kind.noun)'s definition was reviewed and rejected. "
+      + command
+  }
+
+  func unlisted(_ kind: ListKind) -> String {
+    "Cordon did not pass this on: the server does not list a \(kind.noun) of this name."
+  }
+
+  func ambiguous(_ kind: ListKind) -> String {
+    "Cordon did not pass this on: the server lists more than one \(kind.noun) of this name."
+  }
+
+  var unapprovedInterface: String {
+    "Cordon did not pass this on: what the host would render is new or has changed, and nobody has "
+      + "approved it. \(command)"
+  }
+
+  var rejectedInterface: String {
+    "Cordon did not pass this on: what the host would render was reviewed and rejected. \(command)"
+  }
+
+  var unusableInterface: String {
+    "Cordon did not pass this on: the answer has nothing in it that a person could approve."
+  }
+
+  static func unknownCursor(_ kind: ListKind) -> String {
+    "this cursor was never given out: Cordon answers \(kind.method.rawValue) with a single page"
+  }
   static let duplicateID = "a request with this id is not answered yet"
   static let ownID = "ids that begin with this prefix are Cordon's own"
   static func tooManyPending(_ limit: String) -> String {
@@ -74,5 +108,7 @@ struct Words {
   static func asked(for capability: String) -> String {
     "Cordon ended this request: the server asked for \(capability), which its profile denies."
   }
-  static let listFailed = "the server did not give its list of tools"
+  static func listFailed(_ kind: ListKind) -> String {
+    "the server did not give its list of \(kind.noun)s"
+  }
 }

@@ -129,7 +129,7 @@ struct SessionEntry {
     guard session.heldBytes <= 2 * Self.messageSize + 2,
       session.heldElements.reduce(0, { $0 + $1.count }) <= Self.messageSize
     else { return "too much held" }
-    return session.told.count <= SessionSettings.mostTools ? nil : "too much remembered"
+    return session.told.count <= SessionSettings.mostItems ? nil : "too much remembered"
   }
 }
 

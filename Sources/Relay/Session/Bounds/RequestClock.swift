@@ -62,7 +62,7 @@ extension Session {
       drop(held: index, outcome: "timeout", at: now)
       isCancelled = false
     case .call(let call): audit(call, outcome: "timeout", resultSize: 0, at: now)
-    case .plain, .listen: break
+    case .plain, .listen, .interface, .page: break
     }
     note(bound, .server)
     outputs.append(
@@ -81,14 +81,5 @@ extension Session {
     outputs.append(.server(Messages.error(id, code: -32603, message: Words.unanswered(name))))
     outputs.append(.host(Messages.cancelled(id, reason: name)))
     fromServer.abandon(id) { $0.isExpired = true }
-  }
-
-  /// A request that waits for a list waits no longer.
-  mutating func drop(held index: Int, outcome: String, at now: UInt64) {
-    let entry = held.remove(at: index)
-    heldBytes -= entry.size
-    giveUpUnwantedList()
-    guard case .call(_, let call) = entry.wanted else { return }
-    audit(call, outcome: outcome, resultSize: 0, at: now)
   }
 }

@@ -154,14 +154,19 @@ struct ObjectView {
     func separate() {
       if output.count > 1 { output.append(UInt8(ascii: ",")) }
     }
+    // By where the key begins: an object may have very many members.
+    var changes: [Int: [UInt8]?] = [:]
+    for (member, value) in replacements {
+      if let member { changes.updateValue(value, forKey: member.key.lowerBound) }
+    }
     for member in outline.members {
-      let change = replacements.first { $0.member?.key == member.key }
-      if let change, change.value == nil { continue }
+      let change = changes[member.key.lowerBound]
+      if case .some(.none) = change { continue }
       separate()
       output.append(UInt8(ascii: "\""))
       line.append(member.key, to: &output)
       output += "\":".utf8
-      if let value = change?.value {
+      if case .some(.some(let value)) = change {
         output += value
       } else {
         line.append(member.value, to: &output)

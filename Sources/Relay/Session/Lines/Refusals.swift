@@ -166,9 +166,12 @@ extension Session {
     fromServer id: MessageID, size: Int, _ words: String, at now: UInt64
   ) {
     if isOwn(id) {
-      guard list.refresh?.id == id else { return }
-      list.refresh = nil
-      listFailed(nil, at: now)
+      if let kind = list(askedBy: id) {
+        lists[kind].refresh = nil
+        listFailed(kind, nil, at: now)
+      } else if interfaces.reading?.id == id {
+        interfaceFailed(at: now)
+      }
       return
     }
     guard let request = fromHost[id], request.isOpen else { return }

@@ -22,7 +22,7 @@ extension Session {
     let new = items.filter { !told.contains($0.digest) }
     for item in new.prefix(SessionSettings.mostToldAtOnce) { tellWithheld(item) }
     let more = new.dropFirst(SessionSettings.mostToldAtOnce)
-    guard let first = more.first, told.count < SessionSettings.mostTools else { return }
+    guard let first = more.first, told.count < SessionSettings.mostItems else { return }
     told.formUnion(more.map(\.digest))
     report(
       "withheld",
@@ -34,7 +34,7 @@ extension Session {
 
   /// Puts a definition that is not shown into the audit log, once per session.
   mutating func tellWithheld(_ item: PinnedItem) {
-    guard told.count < SessionSettings.mostTools, told.insert(item.digest).inserted else { return }
+    guard told.count < SessionSettings.mostItems, told.insert(item.digest).inserted else { return }
     let state = pins.state(of: item) == .rejected ? "rejected" : "waiting"
     report(
       "withheld",

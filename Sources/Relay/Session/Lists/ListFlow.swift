@@ -4,213 +4,199 @@ import JSON
 import MCP
 import Manifest
 
-/// Where the session stands with the server's list of tools.
-struct ListState {
-  /// Pages being asked for.
-  struct Refresh {
-    var id: MessageID
-    var meta: [UInt8]?
-    var pages = 0
-    var list = ToolList()
-    /// When the page was asked for.
-    var asked: UInt64
-  }
-
-  /// A complete list whose new items wait for the pins that answer `sequence`.
-  struct Confirming {
-    var sequence: UInt64
-    var list: ToolList
-    var pages: Int
-  }
-
-  /// What the host was shown: a change of it is told.
-  struct Shown: Equatable {
-    var tools: [JSONString: Digest]
-    var waiting: Int
-  }
-
-  /// The last complete list, by name; nil before there was one.
-  var catalog: [JSONString: Digest]?
-  var ambiguous: Set<JSONString> = []
-  var refresh: Refresh?
-  var confirming: Confirming?
-  /// Nil where every request that waited for a list has its answer.
-  var ready: ReadyLists?
-  /// The server has announced a change since the last list was begun.
-  var isStale = false
-  var restarts = 0
-  var observed: [JSONString: Digest]?
-  var shown: Shown?
-  /// The `_meta` of the last request that made Cordon ask, for asking again.
-  var meta: [UInt8]?
-
-  var isBusy: Bool { refresh != nil || confirming != nil }
-  /// A call can be decided now.
-  var isFresh: Bool { catalog != nil && !isStale && !isBusy }
-}
-
+/// From asking for a list's first page to the moment at which what waited for it is answered.
 extension Session {
-  /// Asks for the list from its first page, unless that is under way.
-  mutating func askForList(meta: [UInt8]?, at now: UInt64) {
-    guard !list.isBusy else { return }
-    list.restarts = 0
-    list.meta = meta
-    startList(at: now)
+  /// The lists of which a host is shown what is approved, and nothing else.
+  func isGated(_ kind: ListKind) -> Bool {
+    kind != .resources || settings.withholdsResources
   }
 
-  private mutating func startList(at now: UInt64) {
-    list.isStale = false
-    list.refresh = ListState.Refresh(id: .string(""), meta: list.meta, asked: now)
-    askForPage(cursor: nil, at: now)
+  /// Asks for a list from its first page, unless that is under way.
+  mutating func askForList(_ kind: ListKind, meta: [UInt8]?, at now: UInt64) {
+    guard !lists[kind].isBusy else { return }
+    lists[kind].restarts = 0
+    lists[kind].meta = meta
+    startList(kind, at: now)
   }
 
-  private mutating func askForPage(cursor: [UInt8]?, at now: UInt64) {
+  private mutating func startList(_ kind: ListKind, at now: UInt64) {
+    lists[kind].isStale = false
+    lists[kind].refresh = ListState.Refresh(
+      id: .string(""), meta: lists[kind].meta, list: ItemList(kind), asked: now)
+    askForPage(kind, cursor: nil, at: now)
+  }
+
+  private mutating func askForPage(_ kind: ListKind, cursor: [UInt8]?, at now: UInt64) {
+    let id = nextOwnID()
+    lists[kind].refresh?.id = id
+    lists[kind].refresh?.asked = now
+    let meta = lists[kind].refresh?.meta
+    outputs.append(.server(Messages.listRequest(kind, id: id, meta: meta, cursor: cursor)))
+  }
+
+  mutating func nextOwnID() -> MessageID {
     ownNumber += 1
-    let id = MessageID.string(JSONString(settings.ownPrefix + String(ownNumber)))
-    list.refresh?.id = id
-    list.refresh?.asked = now
-    outputs.append(
-      .server(Messages.listRequest(id: id, meta: list.refresh?.meta, cursor: cursor)))
+    return .string(JSONString(settings.ownPrefix + String(ownNumber)))
+  }
+
+  /// The list of which one of Cordon's own requests asks for a page; nil where it is none, or no
+  /// longer waited for.
+  func list(askedBy id: MessageID) -> ListKind? {
+    ListKind.allCases.first { lists[$0].refresh?.id == id }
   }
 
   /// An answer to one of Cordon's own requests.
-  mutating func receivePage(_ message: Received, _ id: MessageID, at now: UInt64) {
-    // A late answer to a page that was given up is nobody's business.
-    guard var refresh = list.refresh, refresh.id == id else { return }
+  mutating func receivePage(_ kind: ListKind, _ message: Received, at now: UInt64) {
+    guard var refresh = lists[kind].refresh else { return }
+    // What stays of it here would be copied with the first item that is added.
+    lists[kind].refresh = nil
     guard message.envelope.result != nil else {
-      list.refresh = nil
-      listFailed(ListRefusal(message, extensions: rules.extensions), at: now)
+      listFailed(kind, ListRefusal(message, extensions: rules.extensions), at: now)
       return
     }
     do throws(ListError) {
-      guard let result = message.result else { throw .noTools }
+      guard let result = message.result else { throw .noItems }
       let isFirst = refresh.pages == 0
       refresh.pages += 1
       let cursor = try refresh.list.add(
         message, result, isFirst: isFirst, pins: pins, limit: settings.messageSize)
       guard let cursor else {
-        list.refresh = nil
-        complete(refresh, at: now)
+        complete(kind, refresh, at: now)
         return
       }
       guard refresh.pages < SessionSettings.mostPages else { throw .tooManyPages }
-      list.refresh = refresh
-      askForPage(cursor: cursor, at: now)
+      lists[kind].refresh = refresh
+      askForPage(kind, cursor: cursor, at: now)
     } catch {
-      list.refresh = nil
       refuse(.server, reason: "list-\(error.rawValue)", size: message.line.count)
-      listFailed(nil, at: now)
+      listFailed(kind, nil, at: now)
     }
   }
 
-  private mutating func complete(_ refresh: ListState.Refresh, at now: UInt64) {
+  private mutating func complete(
+    _ kind: ListKind, _ refresh: ListState.Refresh, at now: UInt64
+  ) {
     // What the server has changed since is not worth a decision.
-    if restart(at: now) { return }
-    for reason in Set(refresh.list.leftOut).sorted() {
-      refuse(.server, reason: "tool-\(reason)", size: 0)
+    if restart(kind, at: now) { return }
+    tellLeftOut(of: refresh.list)
+    let unknown = refresh.list.clear.compactMap(\.unknown).filter {
+      pins.state(kind.item, $0.name, $0.digest) == .unknown
     }
-    let tools = refresh.list.clear
-    let present = Dictionary(tools.map { ($0.name, $0.digest) }) { first, _ in first }
-    let unknown = tools.compactMap(\.unknown).filter {
-      pins.state(.tool, $0.name, $0.digest) == .unknown
-    }
-    if present != list.observed || !unknown.isEmpty {
-      observe(.tool, unknown: unknown, present: tools.map(\.pinned))
-      list.observed = present
+    let observed = refresh.list.observed
+    if observed != lists[kind].observed || !unknown.isEmpty {
+      observe(kind.item, unknown: unknown, present: refresh.list.present)
+      lists[kind].observed = observed
     }
     guard unknown.isEmpty else {
-      list.confirming = ListState.Confirming(
+      lists[kind].confirming = ListState.Confirming(
         sequence: sequence, list: refresh.list, pages: refresh.pages)
       return
     }
-    settle(refresh.list, pages: refresh.pages, at: now)
+    settle(kind, refresh.list, pages: refresh.pages, at: now)
+  }
+
+  /// Why items are not among those that are shown.
+  private mutating func tellLeftOut(of complete: ItemList) {
+    for reason in Set(complete.leftOut).sorted() {
+      refuse(.server, reason: "\(complete.kind.item.rawValue)-\(reason)", size: 0)
+    }
   }
 
   /// Begins again where the list was changed while it was asked for.
-  private mutating func restart(at now: UInt64) -> Bool {
-    guard list.isStale, !held.isEmpty, list.restarts < SessionSettings.mostRestarts else {
-      return false
-    }
-    list.restarts += 1
-    startList(at: now)
+  private mutating func restart(_ kind: ListKind, at now: UInt64) -> Bool {
+    guard lists[kind].isStale, isWaited(for: .list(kind)),
+      lists[kind].restarts < SessionSettings.mostRestarts
+    else { return false }
+    lists[kind].restarts += 1
+    startList(kind, at: now)
     return true
   }
 
+  /// The supervisor has answered: what is decided now is decided about every item of the list.
+  mutating func confirm(_ kind: ListKind, through sequence: UInt64, at now: UInt64) {
+    guard let confirming = lists[kind].confirming, sequence >= confirming.sequence else { return }
+    lists[kind].confirming = nil
+    settle(kind, confirming.list, pages: confirming.pages, at: now)
+  }
+
   /// The list is complete and every item of it has been judged: what waited is answered.
-  mutating func settle(_ complete: ToolList, pages: Int, at now: UInt64) {
-    if restart(at: now) { return }
-    let tools = complete.clear
-    list.catalog = Dictionary(tools.map { ($0.name, $0.digest) }) { first, _ in first }
-    list.ambiguous = complete.ambiguous
-    tellWithheld(tools.map(\.pinned).filter { pins.state(of: $0) != .approved })
-    let shown = shown(of: complete)
+  private mutating func settle(
+    _ kind: ListKind, _ complete: ItemList, pages: Int, at now: UInt64
+  ) {
+    if restart(kind, at: now) { return }
+    let items = complete.clear
+    lists[kind].catalog = Dictionary(items.map { ($0.name, $0.digest) }) { first, _ in first }
+    lists[kind].ambiguous = complete.ambiguous
+    tellWithheld(items.map(\.pinned).filter { pins.state(of: $0) != .approved })
     report(
       "list",
       [
-        ControlField("kind", .text(Array(ItemKind.tool.rawValue.utf8))),
+        ControlField("kind", .text(Array(kind.item.rawValue.utf8))),
         ControlField("pages", .integer(Int64(pages))),
-        ControlField("listed", .integer(Int64(complete.tools.count))),
-        ControlField("shown", .integer(Int64(shown.count))),
+        ControlField("listed", .integer(Int64(complete.items.count))),
+        ControlField("shown", .integer(Int64(shown(of: complete).count))),
       ])
-    let waiting = held
-    held.removeAll()
-    heldBytes = 0
     var requests: [HostRequest] = []
-    for entry in waiting {
-      switch entry.wanted {
-      case .list: requests.append(entry.request)
-      case .call(let line, let call):
-        _ = fromHost.remove(entry.request.id)
-        release(entry, line, call, at: now)
+    for entry in takeHeld(for: .list(kind)) {
+      if case .list = entry.wanted {
+        requests.append(entry.request)
+      } else {
+        release(entry, at: now)
       }
     }
-    list.ready = ReadyLists(complete, requests, before: list.ready)
+    lists[kind].ready = ReadyLists(complete, requests, before: lists[kind].ready)
     answerNextList()
+    if kind == .tools { readInterfaces(of: complete, at: now) }
     tellVisibleChange()
   }
 
-  /// No list is to be had: lists get the server's code, calls a clear answer, and both of them
-  /// Cordon's own words. Nobody has approved the server's.
+  /// No list is to be had: lists get the server's code, what uses an item a clear answer, and both of
+  /// them Cordon's own words. Nobody has approved the server's.
   ///
   /// - Parameter limit: the name of the bound within which there was no answer.
   mutating func listFailed(
-    _ refusal: ListRefusal?, within limit: String? = nil, at now: UInt64
+    _ kind: ListKind, _ refusal: ListRefusal?, within limit: String? = nil, at now: UInt64
   ) {
-    list.isStale = true
+    lists[kind].isStale = true
     report(
       "list",
       [
-        ControlField("kind", .text(Array(ItemKind.tool.rawValue.utf8))),
+        ControlField("kind", .text(Array(kind.item.rawValue.utf8))),
         ControlField("failed", .boolean(true)),
       ])
-    let waiting = held
-    held.removeAll()
-    heldBytes = 0
-    for entry in waiting {
+    for entry in takeHeld(for: .list(kind)) {
       _ = fromHost.remove(entry.request.id)
-      switch entry.wanted {
-      case .list:
-        // A server without tools answers so.
-        if refusal?.code == ListRefusal.unknownMethod, sentence != nil {
-          answerNoticeAlone(entry.request)
-        } else {
-          let refusal = refusal ?? .silent(limit)
-          outputs.append(
-            .host(refusal.answer(entry.request.id, askedWith: entry.version)))
-        }
-      case .call(_, let call):
-        // A host chooses its version and what it declares by this, and its era by whatever error its
-        // first request gets: a result would say that the server has answered.
-        if let refusal, refusal.decides || !handshake.isDone {
-          outputs.append(
-            .host(refusal.answer(entry.request.id, askedWith: entry.version)))
-        } else {
-          answerCall(entry.request, words.unchecked(within: limit))
-        }
-        audit(call, outcome: "unchecked", resultSize: 0, at: now)
-      }
+      answer(entry, failedWith: refusal, kind, within: limit, at: now)
     }
     // A decision that came meanwhile was not told yet.
     tellVisibleChange()
+  }
+
+  private mutating func answer(
+    _ entry: Held, failedWith refusal: ListRefusal?, _ kind: ListKind, within limit: String?,
+    at now: UInt64
+  ) {
+    let error = (refusal ?? .silent(limit))
+      .answer(entry.request.id, kind, askedWith: entry.version)
+    switch entry.wanted {
+    case .list:
+      // A server without tools answers so.
+      if kind == .tools, refusal?.code == ListRefusal.unknownMethod, sentence != nil {
+        answerNoticeAlone(entry.request)
+      } else {
+        outputs.append(.host(error))
+      }
+    case .call(_, let call):
+      // A host chooses its version and what it declares by this, and its era by whatever error its
+      // first request gets: a result would say that the server has answered.
+      if let refusal, refusal.decides || !handshake.isDone {
+        outputs.append(.host(error))
+      } else {
+        answerCall(entry.request, words.unchecked(within: limit))
+      }
+      audit(call, outcome: "unchecked", resultSize: 0, at: now)
+    case .use:
+      outputs.append(.host(error))
+    }
   }
 }

@@ -9,7 +9,8 @@ struct ListRefusal {
   var supported: [JSONString] = []
   /// The capabilities that the server asks for, as a JSON object of known names.
   var requiredCapabilities: [UInt8]?
-  var words = Words.listFailed
+  /// Cordon's own, where they are not that the server did not give its list.
+  var words: String?
 
   static let unknownMethod = -32601
   static let missingCapability = -32021
@@ -56,8 +57,9 @@ struct ListRefusal {
   var decides: Bool { code == Self.unsupportedVersion || code == Self.missingCapability }
 
   /// - Parameter version: what the host asked with; nil where it named none.
-  func answer(_ id: MessageID, askedWith version: JSONString?) -> [UInt8] {
-    Reply.error(id: id, code: code, message: JSONString(words), data: data(version))
+  func answer(_ id: MessageID, _ kind: ListKind, askedWith version: JSONString?) -> [UInt8] {
+    let words = JSONString(words ?? Words.listFailed(kind))
+    return Reply.error(id: id, code: code, message: words, data: data(version))
   }
 
   private func data(_ version: JSONString?) -> [UInt8]? {

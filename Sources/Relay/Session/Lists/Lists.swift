@@ -1,12 +1,10 @@
-import Digest
 import JSON
 import MCP
-import Manifest
 
-/// A host's `tools/list`, and what it is shown.
+/// A host's request for a list of which it is shown what is approved.
 extension Session {
   mutating func list(
-    _ message: Received, _ request: HostRequest, at now: UInt64
+    _ kind: ListKind, _ message: Received, _ request: HostRequest, at now: UInt64
   ) {
     var request = request
     request.kind = .held
@@ -14,22 +12,20 @@ extension Session {
     request.isModern = params.isModern
     if let cursor = params?.member("cursor"), cursor.kind != .null {
       refuse(.host, reason: "unknown-cursor", size: message.line.count)
-      reply(to: message, code: -32602, Words.unknownCursor)
+      reply(to: message, code: -32602, Words.unknownCursor(kind))
       return
     }
-    if handshake.lacksTools, sentence != nil {
+    if kind == .tools, handshake.lacksTools, sentence != nil {
       answerNoticeAlone(request)
       return
     }
     fromHost.insert(request, as: request.id)
-    hold(Held(request, .list, params: params))
-    askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
+    hold(Held(request, for: .list(kind), .list, params: params))
+    askForList(kind, meta: message.requestMeta(isModern: request.isModern), at: now)
   }
 
-  /// One page: the approved tools as the server sent them, and the first page's `_meta`.
-  mutating func answerList(
-    _ request: HostRequest, _ complete: ToolList
-  ) {
+  /// One page: the approved items as the server sent them, and the first page's `_meta`.
+  mutating func answerList(_ request: HostRequest, _ complete: ItemList) {
     let shown = shown(of: complete)
     var body: [UInt8] = []
     body.reserveCapacity(shown.reduce(256) { $0 + $1.raw.count + 1 })
@@ -40,12 +36,14 @@ extension Session {
       body.append(UInt8(ascii: ","))
     }
     if complete.saysComplete { body += "\"resultType\":\"complete\",".utf8 }
-    body += "\"tools\":[".utf8
-    for (index, tool) in shown.enumerated() {
+    body.append(UInt8(ascii: "\""))
+    body += complete.kind.member.utf8
+    body += "\":[".utf8
+    for (index, item) in shown.enumerated() {
       if index > 0 { body.append(UInt8(ascii: ",")) }
-      body += tool.raw
+      body += item.raw
     }
-    if let sentence {
+    if complete.kind == .tools, let sentence {
       if !shown.isEmpty { body.append(UInt8(ascii: ",")) }
       body += Notice.tool(sentence)
     }
@@ -53,7 +51,7 @@ extension Session {
     if request.isModern || complete.hadLifetime { body += Session.noCache.utf8 }
     body.append(UInt8(ascii: "}"))
     outputs.append(.host(Reply.result(id: request.id, result: body)))
-    list.shown = visible
+    lists[complete.kind].shown = visible(complete.kind)
   }
 
   /// A server without tools, while something else of it waits: Cordon's own tool is the list.
@@ -67,29 +65,11 @@ extension Session {
     }
     body.append(UInt8(ascii: "}"))
     outputs.append(.host(Reply.result(id: request.id, result: body)))
-    list.shown = visible
+    lists[.tools].shown = visible(.tools)
   }
 
   /// A decision changes the list at any moment, so no cache may keep it.
   private static var noCache: String { ",\"ttlMs\":0,\"cacheScope\":\"private\"" }
-
-  /// What a host would be shown now.
-  var visible: ListState.Shown {
-    ListState.Shown(
-      tools: (list.catalog ?? [:]).filter { name, digest in
-        pins.state(.tool, name, digest) == .approved
-      },
-      waiting: sentence == nil ? 0 : pins.waitingCount)
-  }
-
-  /// Tells the host where a decision changed what it was last shown.
-  mutating func tellVisibleChange() {
-    guard let shown = list.shown, !list.isBusy, heldAnswer == nil else { return }
-    let now = visible
-    guard now != shown else { return }
-    list.shown = now
-    tellToolsChanged()
-  }
 }
 
 extension Received {

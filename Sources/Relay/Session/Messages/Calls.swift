@@ -5,33 +5,6 @@ import JSON
 import MCP
 import Manifest
 
-/// A request that waits for a list.
-struct Held {
-  enum Wanted {
-    case list
-    /// The call's whole line, its newline included.
-    case call([UInt8], Call)
-  }
-
-  var request: HostRequest
-  var wanted: Wanted
-  /// The version that it names, unless that is longer than any.
-  var version: JSONString?
-
-  init(_ request: HostRequest, _ wanted: Wanted, params: ObjectView?) {
-    self.request = request
-    self.wanted = wanted
-    version = params.modernVersion.flatMap {
-      $0.utf8.count <= ListRefusal.longestVersion ? $0 : nil
-    }
-  }
-
-  var size: Int {
-    guard case .call(let line, _) = wanted else { return 0 }
-    return line.count
-  }
-}
-
 /// A host's `tools/call`.
 extension Session {
   private enum Verdict {
@@ -63,7 +36,7 @@ extension Session {
         ? params.member("arguments").map { message.line.digest($0.value) } : nil,
       size: message.line.count, started: now,
       trace: meta.flatMap { TraceContext($0, settings.redactor) })
-    if list.isFresh {
+    if lists.tools.isFresh {
       switch verdict(tool) {
       case .forward:
         request.kind = .call(call.kept(settings.redactor))
@@ -86,14 +59,9 @@ extension Session {
     fromHost.insert(request, as: request.id)
     hold(
       Held(
-        request, .call(message.line.terminated(isOneLine: message.isOneLine), call),
-        params: params))
-    askForList(meta: message.requestMeta(isModern: request.isModern), at: now)
-  }
-
-  mutating func hold(_ entry: Held) {
-    held.append(entry)
-    heldBytes += entry.size
+        request, for: .list(.tools),
+        .call(message.line.terminated(isOneLine: message.isOneLine), call), params: params))
+    askForList(.tools, meta: message.requestMeta(isModern: request.isModern), at: now)
   }
 
   /// A call that waited: the list is there now.
@@ -115,9 +83,9 @@ extension Session {
       let (text, isError) = notice
       return .answer(text, isError: isError, outcome: "answered")
     }
-    guard let digest = list.catalog?[tool] else {
+    guard let digest = lists.tools.catalog?[tool] else {
       return .answer(
-        list.ambiguous.contains(tool) ? words.ambiguous : words.unlisted, isError: true,
+        lists.tools.ambiguous.contains(tool) ? words.ambiguous : words.unlisted, isError: true,
         outcome: "unlisted")
     }
     switch pins.state(.tool, tool, digest) {

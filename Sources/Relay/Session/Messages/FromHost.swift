@@ -32,8 +32,8 @@ extension Session {
       guard admits(method, from: .host, at: now) else { return }
       switch method {
       case .cancelled: cancel(fromHost: message, at: now)
-      case .toolsCall:
-        // Without an id nobody is told that the tool is not approved, and some servers call it still.
+      case .toolsCall, .promptsGet, .complete:
+        // Without an id nobody is told that it is not approved, and some servers do it still.
         refuse(.host, reason: "call-without-id", size: message.line.count)
       case .initialized:
         handshake.isInitialized = true
@@ -66,8 +66,16 @@ extension Session {
     clock.note(request.due)
     firstAnswer.ask(at: now)
     switch known {
-    case .toolsList:
-      list(message, request, at: now)
+    case .toolsList, .promptsList, .resourceTemplatesList, .resourcesList:
+      guard let kind = known.flatMap(ListKind.init) else { break }
+      guard !isGated(kind) else {
+        list(kind, message, request, at: now)
+        return
+      }
+      request = watch(resourcesOf: message, request)
+    case .promptsGet, .complete, .resourcesRead:
+      guard let known else { break }
+      use(message, known, request, at: now)
       return
     case .toolsCall:
       call(message, request, at: now)
@@ -84,8 +92,7 @@ extension Session {
     case .subscriptionsListen:
       request.kind = .listen
       request.isModern = true
-      let wanted = message.params?.object("notifications")?.isTrue("toolsListChanged") ?? false
-      subscriptions[id] = Subscription(wantsTools: wanted)
+      subscriptions[id] = Subscription(filter: message.params?.object("notifications"))
     default: break
     }
     fromHost.insert(request, as: id)
@@ -119,7 +126,9 @@ extension Session {
 
 extension ObjectView? {
   /// A name for the audit log, bounded and without secrets; empty where there is none.
-  func peerName(_ key: JSONString, _ redactor: Redactor) -> [UInt8] {
-    redactor.excerpt(self?.object(key)?.string("name")?.utf8 ?? [], 128)
+  func peerName(
+    _ key: JSONString, _ redactor: Redactor, _ field: JSONString = "name"
+  ) -> [UInt8] {
+    redactor.excerpt(self?.object(key)?.string(field)?.utf8 ?? [], 128)
   }
 }

@@ -42,8 +42,8 @@ extension Session {
   ) {
     guard admits(method, from: .server, at: now) else { return }
     switch method {
-    case .toolsListChanged:
-      list.isStale = true
+    case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
+      for kind in ListChange(method)?.lists ?? [] { lists[kind].isStale = true }
       toHost(message)
     case .subscriptionsAcknowledged:
       acknowledge(message)
@@ -57,7 +57,12 @@ extension Session {
   mutating func answer(fromServer message: Received, _ id: MessageID, at now: UInt64) {
     firstAnswer.note()
     if isOwn(id) {
-      receivePage(message, id, at: now)
+      // A late answer to what was given up is nobody's business.
+      if let kind = list(askedBy: id) {
+        receivePage(kind, message, at: now)
+      } else if interfaces.reading?.id == id {
+        receiveInterface(message, at: now)
+      }
       return
     }
     guard let request = fromHost.remove(id) else {
@@ -94,6 +99,11 @@ extension Session {
       audit(call, outcome: outcome(of: message), resultSize: message.line.count, at: now)
     case .listen:
       answerListen(message, request)
+    case .interface(let uri):
+      answerInterface(message, request, uri, at: now)
+    case .page(let number):
+      toHost(message)
+      observe(page: message, number)
     case .held, .expired:
       break
     }

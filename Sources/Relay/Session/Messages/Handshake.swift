@@ -16,8 +16,12 @@ struct Handshake {
   var version: ProtocolVersion?
   /// The server declares no tools: its list is not asked for, Cordon's own tool is all there is.
   var lacksTools = false
-  /// The instructions that were last reported.
-  var observed: [PinnedItem]?
+  /// The server declares no resources: none is read.
+  var lacksResources = false
+  /// What was last reported, by kind.
+  var observed: [ItemKind: [PinnedItem]] = [:]
+  /// Who the server last said that it is, as it wrote it.
+  var serverInfo: [UInt8]?
 }
 
 /// A copy of a handshake's answer, kept until the pins that answer `sequence` are there.
@@ -25,7 +29,13 @@ struct HeldAnswer {
   var sequence: UInt64
   var line: [UInt8]
   var request: HostRequest
-  var instructions: PinnedItem
+  var declared: Declared
+}
+
+/// What an answer to a handshake says of the server, as items.
+struct Declared {
+  var instructions: PinnedItem?
+  var capabilities: PinnedItem?
 }
 
 extension Session {
@@ -41,31 +51,43 @@ extension Session {
       return
     }
     note(result, request)
-    var item: Item?
-    if let raw = result.instructions {
-      do throws(ItemError) {
-        item = try Item.read(.instructions, raw)
-      } catch {
-        refuse(.server, reason: "instructions-unusable", size: message.line.count)
-      }
-    }
-    let pinned = item.map { PinnedItem($0) }
-    let isUnknown = pinned.map { pins.state(of: $0) == .unknown } ?? false
-    let present = pinned.map { [$0] } ?? []
-    if isUnknown || handshake.observed != present {
-      observe(.instructions, unknown: isUnknown ? item.map { [$0] } ?? [] : [], present: present)
-      handshake.observed = present
-    }
-    guard isUnknown, let pinned else {
-      rewrite(message, result, request, pinned)
+    let instructions = result.instructions.flatMap { item(.instructions, $0, message) }
+    let capabilities = result.raw("capabilities").flatMap { item(.capabilities, $0, message) }
+    let declared = Declared(
+      instructions: instructions.map { PinnedItem($0) },
+      capabilities: capabilities.map { PinnedItem($0) })
+    let one = observe(.instructions, instructions)
+    // The answer to the later of two observations decides about both.
+    guard let awaited = observe(.capabilities, capabilities) ?? one else {
+      rewrite(message, result, declared)
       return
     }
     heldAnswer = HeldAnswer(
-      sequence: sequence, line: message.line.copy(0..<message.line.count), request: request,
-      instructions: pinned)
+      sequence: awaited, line: message.line.copy(0..<message.line.count), request: request,
+      declared: declared)
     var kept = request
     kept.kind = .held
     fromHost.insert(kept, as: request.id)
+  }
+
+  private mutating func item(_ kind: ItemKind, _ raw: [UInt8], _ message: Received) -> Item? {
+    do throws(ItemError) {
+      return try Item.read(kind, raw)
+    } catch {
+      refuse(.server, reason: "\(kind.rawValue)-unusable", size: message.line.count)
+      return nil
+    }
+  }
+
+  /// - Returns: the observation for whose decision the answer has to wait.
+  private mutating func observe(_ kind: ItemKind, _ item: Item?) -> UInt64? {
+    let present = item.map { [PinnedItem($0)] } ?? []
+    let unknown = present.contains { pins.state(of: $0) == .unknown }
+    if unknown || handshake.observed[kind] != present {
+      observe(kind, unknown: unknown ? item.map { [$0] } ?? [] : [], present: present)
+      handshake.observed[kind] = present
+    }
+    return unknown ? sequence : nil
   }
 
   /// The members that decide what a host takes from the answer.
@@ -89,7 +111,7 @@ extension Session {
         let envelope = try unsafe Envelope.read(bytes, limits: limits)
         let message = Received(line: line, envelope: envelope, isWholeLine: false)
         guard let result = message.result else { return }
-        rewrite(message, result, answer.request, answer.instructions)
+        rewrite(message, result, answer.declared)
       } catch {
         // It was read strictly before it was kept, and reading has no state.
         refuse(fromServer: line, error, at: now)
@@ -106,40 +128,53 @@ extension Session {
     var clientName: [UInt8] = []
     var era = Era.modern
     let redactor = settings.redactor
-    var serverInfo = result.object("_meta").peerName(MetaKey.serverInfo, redactor)
+    var info = (result.object("_meta"), MetaKey.serverInfo)
     switch request.kind {
     case .initialize(let name):
       era = .legacy
       clientName = name
       handshake.noteInitialized(version)
-      serverInfo = (result as ObjectView?).peerName("serverInfo", redactor)
+      info = (result, "serverInfo")
     case .discover(let name, let asked):
       clientName = name
       version = asked
       handshake.noteDiscovered(asked: asked, offered: result.strings("supportedVersions"))
     default: break
     }
-    handshake.lacksTools = result.object("capabilities").map { $0.member("tools") == nil } ?? false
+    let capabilities = result.object("capabilities")
+    handshake.lacksTools = capabilities.map { $0.member("tools") == nil } ?? false
+    handshake.lacksResources = capabilities.map { $0.member("resources") == nil } ?? false
     report(
       "handshake",
       [
         ControlField("era", .text(Array(era.rawValue.utf8))),
         ControlField("protocol", .text(redactor.excerpt(version?.utf8 ?? [], 32))),
         ControlField("clientName", .text(clientName)),
-        ControlField("serverName", .text(serverInfo)),
+        ControlField("serverName", .text(info.0.peerName(info.1, redactor))),
+        ControlField("serverVersion", .text(info.0.peerName(info.1, redactor, "version"))),
       ])
+    noteChange(ofServerInfo: info.0?.raw(info.1), info.0.peerName(info.1, redactor))
   }
 
-  /// Withholds instructions that are not approved, declares `listChanged`, adds the notice. What
-  /// needs none of these goes on untouched.
-  private mutating func rewrite(
-    _ message: Received, _ result: ObjectView, _ request: HostRequest, _ pinned: PinnedItem?
-  ) {
+  /// Who a server says that it is decides about nothing: that it says otherwise is told.
+  private mutating func noteChange(ofServerInfo raw: [UInt8]?, _ name: [UInt8]) {
+    defer { handshake.serverInfo = raw ?? handshake.serverInfo }
+    guard let raw, let earlier = handshake.serverInfo, raw != earlier else { return }
+    report("serverInfo", [ControlField("serverName", .text(name))])
+  }
+
+  /// Withholds instructions and capabilities that are not approved, declares `listChanged`, adds the
+  /// notice. What needs none of these goes on untouched.
+  private mutating func rewrite(_ message: Received, _ result: ObjectView, _ declared: Declared) {
     var changes: [(member: JSONOutline.Member?, value: [UInt8]?)] = []
     var additions: [(key: String, value: [UInt8])] = []
     let known = result.member("instructions")
-    let isApproved = pinned.map { pins.state(of: $0) == .approved } ?? false
-    if let pinned, !isApproved { tellWithheld(pinned) }
+    let isApproved = isApproved(declared.instructions)
+    let isDeclared = self.isApproved(declared.capabilities)
+    for case let item? in [declared.instructions, declared.capabilities]
+    where !self.isApproved(item) {
+      tellWithheld(item)
+    }
 
     // Instructions that are no approved text, null and other kinds included, do not pass.
     let kept = isApproved ? known.map { message.raw($0.value) } : nil
@@ -153,16 +188,15 @@ extension Session {
     } else if known != nil, kept == nil {
       changes.append((known, nil))
     }
-    if !changes.isEmpty || !additions.isEmpty {
+    let capabilities = result.member("capabilities")
+    if !changes.isEmpty || !additions.isEmpty || (capabilities != nil && !isDeclared) {
       // A decision must reach the host at its next discover: no cache keeps this answer.
       if let ttl = result.member("ttlMs") { changes.append((ttl, Array("0".utf8))) }
       if let scope = result.member("cacheScope") {
         changes.append((scope, Array("\"private\"".utf8)))
       }
     }
-    if let capabilities = result.member("capabilities"),
-      let changed = declaringListChanged(result.object("capabilities"))
-    {
+    if let capabilities, let changed = declare(result.object("capabilities"), isDeclared) {
       changes.append((capabilities, changed))
     }
     guard !changes.isEmpty || !additions.isEmpty else {
@@ -172,19 +206,16 @@ extension Session {
     send(message, replacing: "result", with: result.rewritten(changes, adding: additions))
   }
 
+  private func isApproved(_ item: PinnedItem?) -> Bool {
+    item.map { pins.state(of: $0) == .approved } ?? false
+  }
+
   /// Nil where nothing is to be changed.
-  private func declaringListChanged(_ capabilities: ObjectView?) -> [UInt8]? {
-    guard let capabilities else { return nil }
-    let yes = Array("true".utf8)
-    guard let member = capabilities.member("tools") else {
-      guard sentence != nil else { return nil }
-      return capabilities.rewritten([], adding: [("tools", Array("{\"listChanged\":true}".utf8))])
-    }
-    guard let tools = capabilities.object("tools"), !tools.isTrue("listChanged") else { return nil }
-    let known = tools.member("listChanged")
-    let changed = tools.rewritten(
-      [(known, yes)], adding: known == nil ? [("listChanged", yes)] : [])
-    return capabilities.rewritten([(member, changed)])
+  private func declare(_ capabilities: ObjectView?, _ isApproved: Bool) -> [UInt8]? {
+    // What is no object declares nothing that anybody could approve.
+    guard let capabilities else { return Array("{}".utf8) }
+    return ServerCapabilities(capabilities, isApproved: isApproved, approved: pins.capabilities)
+      .declared(hasNotice: sentence != nil)
   }
 }
 

@@ -3,18 +3,23 @@ import MCP
 
 /// A host's `subscriptions/listen` that is open.
 struct Subscription {
-  var wantsTools: Bool
+  /// The changes that it asks for.
+  let wants: [ListChange]
   /// Nothing may be sent on a subscription before it is acknowledged.
   var isAcknowledged = false
-  /// A change that came before the acknowledgement.
-  var owesChange = false
+  /// Changes that came before the acknowledgement.
+  var owes: Set<ListChange> = []
   /// The server does not know subscriptions: Cordon keeps this one open.
   var isServedHere = false
+
+  init(filter: ObjectView?) {
+    wants = ListChange.allCases.filter { filter?.isTrue($0.filter) ?? false }
+  }
 }
 
 extension Session {
-  /// Cordon tells tool changes on every subscription that asked for them, so the acknowledgement
-  /// says so even where the server alone would not.
+  /// Cordon tells changes on every subscription that asked for them, so the acknowledgement says so even
+  /// where the server alone would not.
   mutating func acknowledge(_ message: Received) {
     guard let params = message.params, let meta = params.object("_meta"),
       let id = meta.id(MetaKey.subscriptionID),
@@ -24,22 +29,28 @@ extension Session {
       return
     }
     let filter = params.object("notifications")
-    if subscription.wantsTools, let filter, !filter.isTrue("toolsListChanged") {
-      let known = filter.member("toolsListChanged")
+    let missing = subscription.wants.filter { !(filter?.isTrue($0.filter) ?? true) }
+    if let filter, !missing.isEmpty {
       let yes = Array("true".utf8)
+      let known = missing.filter { filter.member($0.filter) != nil }
       let newFilter = filter.rewritten(
-        [(known, yes)], adding: known == nil ? [("toolsListChanged", yes)] : [])
+        known.map { (filter.member($0.filter), yes) },
+        adding: missing.filter { !known.contains($0) }.map { ($0.filter.string, yes) })
       let newParams = params.rewritten([(params.member("notifications"), newFilter)])
       send(message, replacing: "params", with: newParams)
     } else {
       toHost(message)
     }
     subscription.isAcknowledged = true
-    if subscription.owesChange {
-      outputs.append(.host(Messages.toolsChanged(subscription: id)))
-    }
-    subscription.owesChange = false
+    tellOwed(&subscription, id)
     subscriptions[id] = subscription
+  }
+
+  private mutating func tellOwed(_ subscription: inout Subscription, _ id: MessageID) {
+    for change in ListChange.allCases where subscription.owes.contains(change) {
+      outputs.append(.host(Messages.changed(change, subscription: id)))
+    }
+    subscription.owes = []
   }
 
   /// A listen request is answered when its subscription ends, or at once with an error.
@@ -50,33 +61,30 @@ extension Session {
       return
     }
     let error = ObjectView(message.line, message.envelope.error)
-    guard error?.raw("code") == Array("-32601".utf8), subscription.wantsTools else {
+    guard error?.raw("code") == Array("-32601".utf8), !subscription.wants.isEmpty else {
       toHost(message)
       return
     }
     subscription.isServedHere = true
     subscription.isAcknowledged = true
-    outputs.append(.host(Messages.acknowledged(subscription: id)))
-    if subscription.owesChange {
-      outputs.append(.host(Messages.toolsChanged(subscription: id)))
-    }
-    subscription.owesChange = false
+    outputs.append(.host(Messages.acknowledged(subscription: id, subscription.wants)))
+    tellOwed(&subscription, id)
     subscriptions[id] = subscription
     var kept = request
     kept.kind = .held
     fromHost.insert(kept, as: id)
   }
 
-  /// Tells the host that the list it has seen is no longer the one it would get.
-  mutating func tellToolsChanged() {
+  /// Tells the host that a list it has seen is no longer the one it would get.
+  mutating func tell(_ change: ListChange) {
     if handshake.isInitialized {
-      outputs.append(.host(Messages.toolsChanged(subscription: nil)))
+      outputs.append(.host(Messages.changed(change, subscription: nil)))
     }
-    for (id, subscription) in subscriptions where subscription.wantsTools {
+    for (id, subscription) in subscriptions where subscription.wants.contains(change) {
       if subscription.isAcknowledged {
-        outputs.append(.host(Messages.toolsChanged(subscription: id)))
+        outputs.append(.host(Messages.changed(change, subscription: id)))
       } else {
-        subscriptions[id]?.owesChange = true
+        subscriptions[id]?.owes.insert(change)
       }
     }
   }
