@@ -142,6 +142,8 @@ pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd) {
 
 pid_t clinux_fork(void) { return fork(); }
 
+int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
 int clinux_pidfd_signal(int pidfd, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (void *)0, 0);
 }

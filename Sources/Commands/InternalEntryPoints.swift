@@ -1,5 +1,6 @@
 import Relay
 import Sandbox
+import Supervisor
 
 extension Commands {
   /// The parts of a running server are this same file, started under names of their own by the
@@ -13,6 +14,7 @@ extension Commands {
     case "cordon-probe": ProbeProcess.run()
     case "cordon-removal": RemovalProcess.run()
     case "cordon-sweeper": SweeperProcess.run()
+    case "cordon-asker": AskerProcess.run()
     default: nil
     }
   }

@@ -115,6 +115,15 @@ public struct FrameFields: Sendable {
     return values
   }
 
+  /// A list of one element, or of none.
+  public mutating func atMostOne<Element>(
+    _ each: (inout FrameFields) throws(FrameError) -> Element
+  ) throws(FrameError) -> Element? {
+    let values = try list(each)
+    guard values.count <= 1 else { throw .invalid("more than one") }
+    return values.first
+  }
+
   /// Call after the last field: a longer frame than its type has is a different protocol.
   public func end() throws(FrameError) {
     guard rest.isEmpty else { throw .trailingBytes }

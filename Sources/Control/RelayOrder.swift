@@ -10,6 +10,10 @@ public enum RelayOrder: Equatable, Sendable {
   /// The server is gone, and how, in Cordon's own words: what it has not answered is answered with
   /// that.
   case serverEnded(reason: String)
+  /// The answer to `ask`: what the host is to show a person; nil where nothing is to be asked.
+  case question(number: UInt64, text: String?)
+  /// What was answered has had its effect: the pins before this order are those after it.
+  case decided(number: UInt64)
 
   public static let longestFrame = 64 << 20
 }
@@ -39,12 +43,16 @@ public struct RelayConfiguration: Equatable, Sendable {
   public var rules: ProtocolRules
   /// Whether resources are withheld until they are approved, and not only reported.
   public var withholdResources: Bool
+  /// Seconds that a question through the host's elicitation may wait; nil where the host is never
+  /// asked.
+  public var questionSeconds: Int?
 
   public init(
     serverName: String, mode: Mode, messageSize: Int, limits: RelayLimits = RelayLimits(),
     notice: Bool, digestArguments: Bool,
     requiresLandlock: Bool, secrets: [NamedSecret], rules: ProtocolRules = ProtocolRules(),
-    withholdResources: Bool = false
+    withholdResources: Bool = false,
+    questionSeconds: Int? = nil
   ) {
     self.serverName = serverName
     self.mode = mode
@@ -56,6 +64,7 @@ public struct RelayConfiguration: Equatable, Sendable {
     self.secrets = secrets
     self.rules = rules
     self.withholdResources = withholdResources
+    self.questionSeconds = questionSeconds
   }
 }
 
@@ -129,6 +138,7 @@ extension RelayOrder {
       }
       writer.append(configuration.rules)
       writer.append(configuration.withholdResources)
+      writer.append(configuration.questionSeconds.map { [$0] } ?? []) { $0.append($1) }
       return writer.finished()
     case .pins(let snapshot):
       var writer = FrameWriter(type: 2)
@@ -144,6 +154,15 @@ extension RelayOrder {
     case .serverEnded(let reason):
       var writer = FrameWriter(type: 4)
       writer.append(reason)
+      return writer.finished()
+    case .question(let number, let text):
+      var writer = FrameWriter(type: 21)
+      writer.append(number)
+      writer.append(text.map { [$0] } ?? []) { $0.append($1) }
+      return writer.finished()
+    case .decided(let number):
+      var writer = FrameWriter(type: 22)
+      writer.append(number)
       return writer.finished()
     }
   }
@@ -167,7 +186,10 @@ extension RelayOrder {
           secrets: try fields.list { (fields) throws(FrameError) in
             NamedSecret(name: try fields.text(), value: try fields.bytes())
           },
-          rules: try fields.protocolRules(), withholdResources: try fields.boolean()))
+          rules: try fields.protocolRules(), withholdResources: try fields.boolean(),
+          questionSeconds: try fields.atMostOne { (fields) throws(FrameError) in
+            try fields.count(from: 1)
+          }))
     case 2:
       var snapshot = PinSnapshot(
         sequence: try fields.integer(), approved: try fields.items(),
@@ -176,6 +198,11 @@ extension RelayOrder {
       self = .pins(snapshot)
     case 3: self = .closeServer
     case 4: self = .serverEnded(reason: try fields.text())
+    case 21:
+      self = .question(
+        number: try fields.integer(),
+        text: try fields.atMostOne { (fields) throws(FrameError) in try fields.text() })
+    case 22: self = .decided(number: try fields.integer())
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

@@ -21,6 +21,11 @@ public enum RelayReport: Equatable, Sendable {
   case hostClosed
   /// The server's output has ended and all of it has gone to the host.
   case finished
+  /// A call of an item that waits could be decided by whoever sits at the host. Answered with
+  /// `question` of this number; a number is used once.
+  case ask(number: UInt64, item: PinnedItem)
+  /// What came of a question. Answered with the pins that follow from it, and `decided`.
+  case answered(number: UInt64, HostAnswer)
 
   public static let longestFrame = 4 << 20
 }
@@ -92,6 +97,16 @@ extension RelayReport {
       var writer = FrameWriter(type: 10)
       writer.append(start)
       return writer.finished()
+    case .ask(let number, let item):
+      var writer = FrameWriter(type: 21)
+      writer.append(number)
+      writer.append(item)
+      return writer.finished()
+    case .answered(let number, let answer):
+      var writer = FrameWriter(type: 22)
+      writer.append(number)
+      writer.append(answer.rawValue)
+      return writer.finished()
     }
   }
 
@@ -127,6 +142,11 @@ extension RelayReport {
     case 8: self = .finished
     case 9: self = .lastWords(try fields.lastWords())
     case 10: self = .slow(try fields.slowStart())
+    case 21: self = .ask(number: try fields.integer(), item: try fields.item())
+    case 22:
+      let number = try fields.integer()
+      guard let answer = HostAnswer(rawValue: try fields.text()) else { throw .invalid("answer") }
+      self = .answered(number: number, answer)
     default: throw .invalid("type \(fields.type)")
     }
     try fields.end()

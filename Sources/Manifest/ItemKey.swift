@@ -15,3 +15,11 @@ public struct ItemKey: Hashable, Comparable, Sendable {
     left.kind != right.kind ? left.kind < right.kind : left.name < right.name
   }
 }
+
+extension ItemKey {
+  /// `tool:search`, as commands take it: the name percent-encoded, ASCII without anything that a
+  /// shell would read.
+  public var reference: String {
+    kind.isSingle ? kind.rawValue : "\(kind.rawValue):\(PercentEncoding.encode(name.utf8))"
+  }
+}

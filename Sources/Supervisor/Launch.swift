@@ -22,6 +22,8 @@ public struct Launch: Sendable {
   public var callerHome: String?
   /// Keeps placeholders in writable grants; nil where there are none.
   public var sweeper: Sweeper?
+  /// Starts the program that asks the user; nil where the profile names none.
+  public var asker: Asker?
 
   /// The server's filter, for the audit log.
   public struct SystemCalls: Sendable {
@@ -41,7 +43,7 @@ public struct Launch: Sendable {
     server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
     profiles: [String], accepted: [String], systemCalls: SystemCalls,
     weaknesses: [String], limits: LimitPlan, isVerbose: Bool, callerHome: String? = nil,
-    sweeper: Sweeper? = nil
+    sweeper: Sweeper? = nil, asker: Asker? = nil
   ) {
     self.server = server
     self.plan = plan
@@ -55,6 +57,7 @@ public struct Launch: Sendable {
     self.isVerbose = isVerbose
     self.callerHome = callerHome
     self.sweeper = sweeper
+    self.asker = asker
   }
 }
 

@@ -12,11 +12,11 @@ import Manifest
 /// All that comes from the relay is taken as hostile: bounded, checked, and never more than a
 /// reason to withhold.
 final class PinKeeper {
-  private let store: ApprovalStore
+  let store: ApprovalStore
   private let firstUse: FirstUse
   private let policy: ChangePolicy
-  private let redactor: Redactor
-  private let tell: (SessionNotice) -> Void
+  let redactor: Redactor
+  let tell: (SessionNotice) -> Void
   private var log: AuditLog
   private let watch: StoreWatch
   private var collected: [Item] = []
@@ -26,6 +26,7 @@ final class PinKeeper {
   private var collecting: UInt64 = 0
   /// The record that the last observation left, until it is answered.
   private var observed: (sequence: UInt64, record: ServerRecord)?
+  private var waiting: [Pin] = []
   /// What the relay's reports have cost since the last time: bytes that were written for them.
   private var cost = 0
   /// The file that the last observation left, told from another by its inode.
@@ -60,6 +61,14 @@ final class PinKeeper {
     defer { cost = 0 }
     return cost
   }
+
+  /// What the last listing has of contents that wait, once.
+  func takeWaiting() -> [Pin] {
+    defer { waiting = [] }
+    return waiting
+  }
+
+  func charge(_ bytes: Int) { cost += bytes }
 
   // MARK: Observations
 
@@ -107,6 +116,7 @@ final class PinKeeper {
         tell(.warning("the approvals are kept, unless the machine crashes: \(error)", hint: nil))
       }
       observed = (sequence, record)
+      waiting = pins.filter { record[$0.key]?.waiting?.digest == $0.digest }
       report(observation)
     } catch {
       switch error {

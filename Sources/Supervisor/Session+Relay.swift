@@ -74,6 +74,7 @@ extension Session {
     case .observed(let sequence, let kind, let present):
       pins.observe(sequence: sequence, kind: kind, present: present)
       try sendPins(sequence: sequence)
+      asker?.offer(pins.takeWaiting())
     case .event(let kind, let fields):
       pins.record(kind, fields)
     case .handshaken:
@@ -82,6 +83,10 @@ extension Session {
       if lastWords == nil { lastWords = words }
     case .slow(let start):
       take(start)
+    case .ask(let number, let item):
+      try ask(number, item)
+    case .answered(let number, let answer):
+      try take(answer, to: number)
     case .hostClosed:
       begin(.hostClosed)
     case .finished:

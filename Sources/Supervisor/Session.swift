@@ -11,7 +11,7 @@ import Sandbox
 /// Single-threaded; every wait is the one of `run`.
 final class Session {
   enum Token: UInt64 {
-    case stage, stageEnd, relay, relayEnd, signals, store, witness
+    case stage, stageEnd, relay, relayEnd, signals, store, witness, asker
   }
 
   let launch: Launch
@@ -23,8 +23,12 @@ final class Session {
   let signals: OwnedDescriptor
   let stage: StartedPart
   let relay: StartedPart
+  /// What the relay has the host ask.
+  var questions = QuestionBook()
   /// In a verbose launch.
   let witness: WitnessPost?
+  /// Where the profile names a program that asks.
+  let asker: AskerPost?
   var fromStage = Inbox(limit: StageReport.longestFrame)
   var fromRelay = Inbox(limit: RelayReport.longestFrame)
   var toRelay = Outbox()
@@ -101,6 +105,7 @@ final class Session {
     } else {
       witness = nil
     }
+    asker = launch.asker.map { AskerPost($0, pins, tell) }
     holders = building.holders
     activity = ServerActivity(stage: building.stage.pid, groups)
     stage = building.stage
@@ -133,6 +138,7 @@ final class Session {
     try add(signals, .signals)
     try loop.add(pins.changes, token: Token.store.rawValue, interest: .readable)
     try witness?.watch(loop, token: Token.witness.rawValue)
+    try asker?.watch(loop, token: Token.asker.rawValue)
   }
 
   private func add(_ descriptor: borrowing OwnedDescriptor, _ token: Token) throws(SystemError) {
@@ -153,6 +159,7 @@ final class Session {
         for event in events { try handle(event) }
         if relayWaits { try readRelay() }
         if witness?.hasMore == true { try readWitness() }
+        try asker?.rewatch(loop, token: Token.asker.rawValue)
         reapHolders()
         try takeMeasures()
       }
@@ -193,11 +200,14 @@ final class Session {
       if number > 0 { begin(.signal(number)) }
     case .store:
       if pins.drainChanges() {
+        asker?.checkCurrent()
         firstPins = nil
         if firstPinsSent { try sendPins(sequence: 0) }
       }
     case .witness:
       try readWitness()
+    case .asker:
+      try asker?.handle(event, loop)
     case nil: break
     }
   }

@@ -25,9 +25,6 @@ import Testing
     Case(
       "full arguments", #"{ "audit": { "arguments": "full" } }"#,
       (#""audit.arguments": "full""#, 27)),
-    Case(
-      "approvals by the host", #"{ "approval": { "elicitation": "allow" } }"#,
-      (#""approval.elicitation": "allow""#, 32)),
     Case("restarts", #"{ "restart": {} }"#, (#""restart""#, 3)),
   ]
 

@@ -4,6 +4,7 @@ import Digest
 import JSON
 import MCP
 import Manifest
+import Synchronization
 
 @testable import Relay
 
@@ -33,14 +34,18 @@ struct Scene {
   init(
     notice: Bool = true, messageSize: Int = 1 << 20, limits: RelayLimits = RelayLimits(),
     redactor: Redactor = Redactor([]), rules: ProtocolRules = ProtocolRules(),
-    withholdsResources: Bool = false
+    withholdsResources: Bool = false,
+    questionSeconds: Int? = nil
   ) {
+    let counter = Counter()
+    let tokens: @Sendable () -> String = { "token\(counter.next())" }
     session = Session(
       SessionSettings(
         serverName: "notes", messageSize: messageSize, limits: limits, notice: notice,
         digestArguments: true,
         ownPrefix: "cordon-7-", redactor: redactor, rules: rules,
-        withholdsResources: withholdsResources))
+        withholdsResources: withholdsResources,
+        questionSeconds: questionSeconds, questionToken: tokens))
   }
 
   /// What went out because of one input, newlines left out; `=` stands for the line itself.
@@ -111,6 +116,28 @@ struct Scene {
     now += milliseconds * 1_000_000
     session.tick(at: now)
     return take()
+  }
+
+  /// The supervisor's words for a question; nil where it refuses to ask.
+  mutating func question(_ number: UInt64, _ text: String?) -> Effect {
+    session.receive(question: number, text, at: now)
+    return take()
+  }
+
+  /// The supervisor has carried an answer out.
+  mutating func decided(_ number: UInt64) -> Effect {
+    session.receive(decided: number, at: now)
+    return take()
+  }
+
+  /// What was asked of the supervisor, and what it was told of answers.
+  var asked: [RelayReport] {
+    reports.filter { report in
+      switch report {
+      case .ask, .answered: true
+      default: false
+      }
+    }
   }
 
   /// The supervisor says what is decided.
@@ -297,3 +324,10 @@ enum Lines {
 }
 
 let words = Words(server: "notes")
+
+/// Counts, in the place of chance.
+private final class Counter: Sendable {
+  private let value = Atomic(0)
+
+  func next() -> Int { value.add(1, ordering: .relaxed).newValue }
+}

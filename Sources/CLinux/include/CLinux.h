@@ -114,6 +114,8 @@ struct clinux_launch {
 pid_t clinux_start(const struct clinux_launch *launch, int *pidfd);
 pid_t clinux_namespace_holder(uint64_t namespaces, int gate, int *pidfd);
 pid_t clinux_fork(void);
+// Of a child that is not reaped yet: readable once it has ended.
+int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_signal(int pidfd, int signal);
 // status: the exit code, or the signal's number with *signalled set.
 pid_t clinux_wait(pid_t pid, int *status, int *signalled, int no_hang);

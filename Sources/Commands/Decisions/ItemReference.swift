@@ -58,8 +58,7 @@ struct ItemReference: Equatable {
 
   /// `tool:search`, as the same form spells it.
   static func text(_ key: ItemKey) -> String {
-    key.kind.isSingle
-      ? key.kind.rawValue : "\(key.kind.rawValue):\(PercentEncoding.encode(key.name.utf8))"
+    key.reference
   }
 
   private static func malformed(_ message: String, nearest: String? = nil) -> CommandError {

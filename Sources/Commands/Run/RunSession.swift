@@ -43,8 +43,10 @@ struct RunSession {
       // Held until the session is over and no longer: what is there afterwards is somebody's.
       let sweeper = try startSweeper()
       defer { sweeper?.finish() }
+      let asker = try startAsker()
+      defer { asker?.finish() }
       if !canBuildEarly { try build(beginning) }
-      outcome = try supervise(beginning, store, log, weaknesses, sweeper)
+      outcome = try supervise(beginning, store, log, weaknesses, sweeper, asker)
     }
     tellOfChanges()
     // Nobody removes what belongs to the name before this.
@@ -140,7 +142,7 @@ struct RunSession {
 
   private func supervise(
     _ beginning: Beginning, _ store: ApprovalStore, _ log: consuming AuditLog,
-    _ weaknesses: [Weakness], _ sweeper: Sweeper?
+    _ weaknesses: [Weakness], _ sweeper: Sweeper?, _ asker: Asker?
   ) throws(CommandError) -> SessionOutcome {
     let profile = launch.profile
     let relay = RelayConfiguration(
@@ -150,13 +152,15 @@ struct RunSession {
       digestArguments: profile.auditArguments.value == .digest,
       requiresLandlock: launch.plan.hasLandlock,
       secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) },
-      rules: launch.protocolRules)
+      rules: launch.protocolRules,
+      questionSeconds: profile.approval.elicitation.value == .allow
+        ? profile.flow[.approval].value : nil)
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity,
       relay: relay, profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       systemCalls: launch.systemCalls.record, weaknesses: weaknesses.map(\.name),
       limits: launch.limits, isVerbose: options.verbose,
-      callerHome: places.home.map(LaunchPreparer.real), sweeper: sweeper)
+      callerHome: places.home.map(LaunchPreparer.real), sweeper: sweeper, asker: asker)
     do throws(LaunchFailure) {
       return try Supervisor.run(
         beginning, started, store: store,

@@ -147,13 +147,13 @@ enum FieldTable {
     Field(
       "approval",
       members: [
-        Field("elicitation", .words(["deny"], later: ["allow"])),
-        Field("program", .later, namesProgram: true),
+        Field("elicitation", .words(["deny", "allow"])),
+        Field("program", namesProgram: true),
       ]),
     Field("arguments", .later),
     Field("launch", .words(["trust", "ask"])),
     Field("rates", members: flow("rates")),
     Field("restart", .later),
-    Field("timeouts", members: flow("timeouts", later: [.approval])),
+    Field("timeouts", members: flow("timeouts")),
   ]
 }

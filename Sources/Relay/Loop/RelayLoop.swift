@@ -77,7 +77,8 @@ struct RelayLoop: ~Copyable {
         limits: configuration.limits, notice: configuration.notice,
         digestArguments: configuration.digestArguments,
         ownPrefix: ownPrefix, redactor: redactor, rules: configuration.rules,
-        withholdsResources: configuration.withholdResources))
+        withholdsResources: configuration.withholdResources,
+        questionSeconds: configuration.questionSeconds))
     self.control = control
     self.epoll = epoll
     self.descriptors = descriptors
@@ -143,6 +144,12 @@ struct RelayLoop: ~Copyable {
     case .pins(let snapshot):
       session.receive(snapshot, at: now)
       isStarted = true
+      carryOut(nil)
+    case .question(let number, let text):
+      session.receive(question: number, text, at: now)
+      carryOut(nil)
+    case .decided(let number):
+      session.receive(decided: number, at: now)
       carryOut(nil)
     case .closeServer:
       beginClosing()

@@ -9,10 +9,14 @@ enum Messages {
 
   /// Tells the other side that its answer is no longer waited for.
   static func cancelled(_ id: MessageID, reason: String) -> [UInt8] {
+    cancelled(id, why: "not answered within \(reason)")
+  }
+
+  static func cancelled(_ id: MessageID, why: String) -> [UInt8] {
     var params = JSONWriter()
     params.object { params in
       params.member("requestId") { $0.raw(id.encoded) }
-      params.member("reason") { $0.string("not answered within \(reason)") }
+      params.member("reason") { $0.string(why) }
     }
     return Reply.notification(method: Method.cancelled.name, params: params.bytes)
   }

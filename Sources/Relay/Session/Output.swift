@@ -44,6 +44,15 @@ struct SessionSettings {
   var rules = ProtocolRules()
   /// Whether resources are shown only where they are approved, and not just reported.
   var withholdsResources = false
+  /// Seconds that a question through the host's elicitation may wait; nil where nobody is asked so.
+  var questionSeconds: Int?
+  /// A secret that nobody can guess, each time another: what an answer is known by.
+  var questionToken: @Sendable () -> String = SessionSettings.randomToken
+
+  @Sendable private static func randomToken() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<2).map { _ in String(generator.next(), radix: 16) }.joined(separator: "-")
+  }
 
   /// Messages in one batch.
   static let longestBatch = 10_000

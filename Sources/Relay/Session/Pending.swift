@@ -27,6 +27,8 @@ struct HostRequest: TimedRequest {
   var isModern: Bool
   /// The call is to go on as a task of 2025-11-25.
   var wantsTask = false
+  /// Whoever sits at the host may be asked about it.
+  var takesForm = false
   var due: UInt64
 
   /// Where the server has it: a call to be told to the audit log.

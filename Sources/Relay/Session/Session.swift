@@ -38,6 +38,8 @@ struct Session {
   /// The elements of a batch behind that answer; no longer together than one line.
   var heldElements: [[UInt8]] = []
 
+  var asking = AskingState()
+
   /// The last observation that was reported; pins carry the number of the one they answer.
   var sequence: UInt64 = 0
   /// The next of Cordon's own requests.
@@ -84,7 +86,7 @@ struct Session {
   var deadline: UInt64? {
     let first = min(
       listDeadline ?? .max, clock.deadline ?? .max, flow.deadline ?? .max,
-      firstAnswer.deadline ?? .max)
+      min(firstAnswer.deadline ?? .max, asking.deadline ?? .max))
     return first < .max ? first : nil
   }
 
@@ -93,6 +95,7 @@ struct Session {
     expireRequests(at: now)
     if let seconds = firstAnswer.tick(at: now) { outputs.append(.slow(seconds: seconds)) }
     expireLists(at: now)
+    expireQuestions(at: now)
   }
 
   /// Whether a request of the host's has no answer yet.
@@ -133,6 +136,7 @@ struct Session {
     held = []
     heldBytes = 0
     for kind in ListKind.allCases { lists[kind].ready = nil }
+    endQuestions(at: now)
   }
 
   mutating func receive(_ snapshot: PinSnapshot, at now: UInt64) {
@@ -144,6 +148,7 @@ struct Session {
     }
     for kind in ListKind.allCases { confirm(kind, through: snapshot.sequence, at: now) }
     confirmInterfaces(through: snapshot.sequence, at: now)
+    withdrawQuestions()
     tellVisibleChange()
   }
 

@@ -27,6 +27,11 @@ struct Words {
       + "approved it. \(command)"
   }
 
+  var questionOver: String {
+    "Cordon did not make this call: the question about the tool's definition is no longer open. "
+      + command
+  }
+
   var rejected: String {
     "Cordon did not make this call: the tool's definition was reviewed and rejected. \(command)"
   }

@@ -64,6 +64,12 @@ public struct PartLauncher: ~Copyable {
     try start(own("cordon-sweeper"), Settings(), before: [], after: [])
   }
 
+  /// What starts the program that asks the user, as this very user: the control socket as 0, and
+  /// this process's standard error as 1.
+  public func startAsker() throws(SystemError) -> StartedPart {
+    try start(own("cordon-asker"), Settings(), before: [], after: [2])
+  }
+
   /// The stage, in new namespaces, where it does nothing before its plan has come.
   ///
   /// It has every capability in its new user namespace and no UID yet: whoever sends the plan has

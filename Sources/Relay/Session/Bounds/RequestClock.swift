@@ -58,8 +58,11 @@ extension Session {
       isCancelled = false
     case .held:
       // It is Cordon that has it: the server does not know it, or has answered it already.
-      guard let index = held.firstIndex(where: { $0.request.id == id }) else { return }
-      drop(held: index, outcome: "timeout", at: now)
+      if let index = held.firstIndex(where: { $0.request.id == id }) {
+        drop(held: index, outcome: "timeout", at: now)
+      } else if !dropAsked(id, outcome: "timeout", at: now) {
+        return
+      }
       isCancelled = false
     case .call(let call): audit(call, outcome: "timeout", resultSize: 0, at: now)
     case .plain, .listen, .interface, .page: break

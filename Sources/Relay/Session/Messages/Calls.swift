@@ -10,6 +10,8 @@ extension Session {
   private enum Verdict {
     case forward
     case answer(String, isError: Bool, outcome: String)
+    /// A person has to decide about the tool with this digest.
+    case waiting(Digest)
   }
 
   mutating func call(
@@ -36,6 +38,8 @@ extension Session {
         ? params.member("arguments").map { message.line.digest($0.value) } : nil,
       size: message.line.count, started: now,
       trace: meta.flatMap { TraceContext($0, settings.redactor) })
+    if takeRetry(message, params, request, call, at: now) { return }
+    request.takesForm = takesForm(request, params)
     if lists.tools.isFresh {
       switch verdict(tool) {
       case .forward:
@@ -45,6 +49,15 @@ extension Session {
       case .answer(let text, let isError, let outcome):
         answerCall(request, text, isError: isError)
         audit(call, outcome: outcome, resultSize: 0, at: now)
+      case .waiting(let digest):
+        if ask(
+          about: tool, digest, for: request, call,
+          message.line.terminated(isOneLine: message.isOneLine), at: now)
+        {
+          return
+        }
+        answerCall(request, words.unapproved)
+        audit(call, outcome: "withheld", resultSize: 0, at: now)
       }
       return
     }
@@ -75,6 +88,10 @@ extension Session {
     case .answer(let text, let isError, let outcome):
       answerCall(entry.request, text, isError: isError)
       audit(call, outcome: outcome, resultSize: 0, at: now)
+    case .waiting(let digest):
+      if ask(about: call.tool, digest, for: entry.request, call, line, at: now) { return }
+      answerCall(entry.request, words.unapproved)
+      audit(call, outcome: "withheld", resultSize: 0, at: now)
     }
   }
 
@@ -91,7 +108,8 @@ extension Session {
     switch pins.state(.tool, tool, digest) {
     case .approved: return .forward
     case .rejected: return .answer(words.rejected, isError: true, outcome: "rejected")
-    case .waiting, .unknown:
+    case .waiting: return .waiting(digest)
+    case .unknown:
       return .answer(words.unapproved, isError: true, outcome: "withheld")
     }
   }

@@ -27,6 +27,10 @@ extension Session {
       return
     }
     if dropHeld(id, at: now) { return }
+    if dropAsked(id, outcome: "cancelled", at: now) {
+      _ = fromHost.remove(id)
+      return
+    }
     if let subscription = subscriptions.removeValue(forKey: id), subscription.isServedHere {
       _ = fromHost.remove(id)
       return

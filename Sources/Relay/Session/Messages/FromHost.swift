@@ -24,6 +24,7 @@ extension Session {
     let method = message.envelope.method.flatMap { Method(named: $0) }
     var message = message
     if message.isRequest { message.open() }
+    noteForms(message, method)
     if attenuate(fromHost: message, method, at: now) { return }
     switch message.envelope.kind {
     case .request(let id, _):
@@ -41,13 +42,13 @@ extension Session {
       default: toServer(message)
       }
     case .response(let id):
-      answer(fromHost: message, id)
+      if !takeAnswer(message, id) { answer(fromHost: message, id) }
     case .errorResponse(let id):
       guard let id else {
         refuse(.host, reason: "error-without-id", size: message.line.count)
         return
       }
-      answer(fromHost: message, id)
+      if !takeAnswer(message, id) { answer(fromHost: message, id) }
     }
   }
 

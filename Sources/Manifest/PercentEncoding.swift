@@ -1,7 +1,7 @@
 /// Any bytes as ASCII that no shell reads otherwise (RFC 3986's unreserved characters, `/` and
 /// `:` stay themselves).
-enum PercentEncoding {
-  static func encode(_ bytes: [UInt8]) -> String {
+public enum PercentEncoding {
+  public static func encode(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var text: [UInt8] = []
     for byte in bytes {
@@ -15,7 +15,7 @@ enum PercentEncoding {
   }
 
   /// nil where a `%` is not followed by two hexadecimal digits.
-  static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+  public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var rest = Array(text)[...]
     while let byte = rest.popFirst() {
