@@ -1,4 +1,5 @@
 import Control
+import Credentials
 import JSON
 import Manifest
 import Testing

@@ -2,6 +2,7 @@ import Audit
 import Control
 import Credentials
 import Digest
+import Glibc
 import JSON
 import Kernel
 import Manifest
@@ -165,5 +166,65 @@ import Testing
       keeper.collect(sequence: 1, kind: "tool", name: [0xFF], canonical: Array("{}".utf8))
     }
     #expect(desk.told.count == 1)
+  }
+
+  // MARK: What a person decides in the session
+
+  /// A keeper with one tool that waits.
+  private static func asking() throws -> (desk: Desk, pin: Pin) {
+    let desk = try Desk()
+    let tool = try tool("search")
+    try desk.list([tool], 1)
+    return (desk, Pin(ItemKey(.tool, "search"), tool.digest))
+  }
+
+  @Test func anAnswerDecidesAboutTheDigestThatWasAskedAbout() throws {
+    let (desk, pin) = try Self.asking()
+    let keeper = try desk.keeper()
+    #expect(keeper.takeWaiting() == [pin])
+    #expect(keeper.takeWaiting().isEmpty)
+    #expect(keeper.review(of: pin) != nil)
+    keeper.decide(approving: true, pin, by: .elicitation)
+    let record = try desk.store.load()
+    #expect(record[pin.key]?.approved?.digest == pin.digest)
+    let origin = try #require(record.history.last?.origin)
+    #expect(origin.who == "uid \(getuid())")
+    #expect(origin.how == "elicitation")
+    let event = try #require(try desk.events().last)
+    #expect(event["event"]?.string == "approval")
+    #expect(event["how"]?.string == "elicitation")
+    #expect(event["digest"]?.string == JSONString(pin.digest.hex))
+    #expect(!keeper.isWaiting(pin))
+  }
+
+  @Test func aRejectionIsRecordedWithItsProgram() throws {
+    let (desk, pin) = try Self.asking()
+    try desk.keeper().decide(approving: false, pin, by: .program, program: "/usr/bin/ask")
+    #expect(try desk.store.load()[pin.key]?.isRejected(pin.digest) == true)
+    let event = try #require(try desk.events().last)
+    #expect(event["event"]?.string == "rejection")
+    #expect(event["program"]?.string == "/usr/bin/ask")
+  }
+
+  @Test func whatChangedMeanwhileIsNotDecidedAbout() throws {
+    let (desk, pin) = try Self.asking()
+    let other = try Self.tool("search", "y")
+    try desk.list([other], 2)
+    try desk.keeper().decide(approving: true, pin, by: .elicitation)
+    let record = try desk.store.load()
+    #expect(record[pin.key]?.approved == nil)
+    #expect(record[pin.key]?.waiting?.digest == other.digest)
+    #expect(desk.told.last?.contains("not approved: tool:search has changed since") == true)
+    #expect(try !desk.events().contains { $0["event"]?.string == "approval" })
+  }
+
+  @Test func whatSomebodyElseDecidedStays() throws {
+    let (desk, pin) = try Self.asking()
+    let keeper = try desk.keeper()
+    keeper.decide(approving: false, pin, by: .program, program: "/x")
+    keeper.decide(approving: true, pin, by: .elicitation)
+    let record = try desk.store.load()
+    #expect(record[pin.key]?.approved == nil)
+    #expect(record[pin.key]?.isRejected(pin.digest) == true)
   }
 }
