@@ -22,23 +22,27 @@ public struct QuestionText: Equatable, Sendable {
         + "\(review.server) be used as it is described now?",
       "",
       Self.margin + Rendering.name(item.pin.key, limit: 100),
-      "\(Self.margin)\(review.state)",
-      "\(Self.margin)digest \(digest.prefix(8))…\(digest.suffix(8))",
-      "",
+      Self.margin + review.question,
     ]
-    let changes = item.difference.lines(width: Self.width).map { Self.margin + $0 }
+    if item.difference.isComparison {
+      lines.append("\(Self.margin)\(item.difference.summary.sentence).")
+    }
+    lines += ["\(Self.margin)digest \(digest.prefix(8))…\(digest.suffix(8))", ""]
+    let rest =
+      FindingText.lines(review.findings, except: review.known, width: Self.width)
+      + item.difference.lines(width: Self.width, folding: .long)
     var room = Self.limit
-    let shown = changes.prefix { line in
+    let shown = rest.map { Self.margin + $0.text }.prefix { line in
       room -= line.count
       return room >= 0
     }
-    lines += shown
+    lines += Array(shown)
     lines.append("")
     let command = "`cordon review \(review.server)`, in a terminal of your own"
     lines.append(
-      shown.count == changes.count
+      shown.count == rest.count
         ? "Approve only what you have read. To decide elsewhere: \(command)."
-        : "\(changes.count - shown.count) more lines did not fit. Read them before you approve: "
+        : "\(rest.count - shown.count) more lines did not fit. Read them before you approve: "
           + "\(command).")
     text = lines.joined(separator: "\n")
   }

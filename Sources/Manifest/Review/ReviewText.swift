@@ -12,7 +12,7 @@ public struct ReviewText: Sendable {
   public let server: String
   public let item: WaitingItem
   private let record: ServerRecord
-  private let findings: [Finding]
+  let findings: [Finding]
 
   /// - Parameters:
   ///   - server: the server's name.
@@ -103,7 +103,7 @@ public struct ReviewText: Sendable {
   }
 
   /// What a careful reader had to mark in the approved content already.
-  private var known: [Finding] {
+  var known: [Finding] {
     guard let approved = item.approved else { return [] }
     return Finding.all(kind: item.pin.key.kind, canonical: approved.canonical, in: record)
   }

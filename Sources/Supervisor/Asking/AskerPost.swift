@@ -72,7 +72,7 @@ final class AskerPost {
       current = (number, pin)
       isWithdrawn = false
       pins.recordAsked(pin, by: .program)
-      let text = review.lines(width: 80).map { $0.text + "\n" }.joined()
+      let text = review.whole(width: 80).map { $0.text + "\n" }.joined()
       send(
         .ask(
           number: number,
