@@ -45,6 +45,7 @@ class Host:
     def __init__(self):
         self.process = None
         self.answers, self.others, self.lines = {}, [], []
+        self.kept = None  # the whole line of the last answer, where one is wanted
         self.arrived = threading.Condition()
         self.errors = b""
         self.last_id = 0
@@ -94,6 +95,7 @@ class Host:
             self.lines.append(line[:4096])
             if isinstance(message, dict) and "method" not in message and "id" in message:
                 self.answers[json.dumps(message["id"])] = message
+                self.kept = line
             else:
                 self.others.append(message)
             self.arrived.notify_all()
@@ -171,6 +173,24 @@ class Host:
         if "result" in answer:
             self.send('{"jsonrpc":"2.0","method":"notifications/initialized"}')
         return answer
+
+    def held(self, method, texts, params=None, seconds=20):
+        """Which of the texts an answer has in it, byte for byte."""
+        answer = self.request(method, params, seconds=seconds)
+        if "result" not in answer:
+            return answer
+        return {"held": [text.encode() in self.kept for text in texts]}
+
+    def uses(self, requests, seconds=20):
+        """What requests are answered with: an error's code, "isError", or "result"."""
+        outcomes = []
+        for method, params in requests:
+            answer = self.request(method, params, seconds=seconds)
+            if "result" not in answer:
+                outcomes.append(answer.get("error", {}).get("code", "nothing"))
+            else:
+                outcomes.append("isError" if answer["result"].get("isError") else "result")
+        return {"outcomes": outcomes}
 
     def list(self, seconds=20):
         tools, cursor, pages = [], None, 0
@@ -263,7 +283,7 @@ class Host:
         if word == "alive":
             return {"alive": self.process.poll() is None}
         allowed = {"start", "send", "request", "answer", "connect", "list", "fill", "read", "close",
-                   "hide", "wait", "stderr", "run"}
+                   "hide", "wait", "stderr", "run", "held", "uses"}
         if word not in allowed:
             return {"failure": f"unknown order: {word}"}
         return getattr(self, word)(**order)
