@@ -19,19 +19,19 @@ public enum LaunchText {
       let isMarked = findings.contains { finding in
         finding.path.steps.starts(with: [.key("arguments"), .index(index)])
       }
-      lines += one(text, isMarked: isMarked, width: width)
+      lines += one(quoted(text).utf8, isMarked: isMarked, width: width)
     }
     if let path = launch["executable"]?["path"]?.string {
       lines.append(StyledLine("  the program that it starts", .heading))
-      lines += one(path, isMarked: false, width: width)
+      lines += one(quoted(path).utf8, isMarked: false, width: width)
     }
     let unpinned = (launch["unpinned"]?.array ?? []).compactMap(\.string)
     if !unpinned.isEmpty {
       lines += Rendering.wrapped(
-        [.own("fetched anew at each start, so that no digest pins it", .warning)],
+        [.own("code: unpinned: it can change, and no digest tells", .warning)],
         width: width - 2
       ).map { $0.behind("  ") }
-      for code in unpinned { lines += one(code, isMarked: true, width: width) }
+      for code in unpinned { lines += one(code.utf8, isMarked: true, width: width) }
     }
     return lines + [StyledLine()]
   }
@@ -55,9 +55,9 @@ public enum LaunchText {
   }
 
   /// Never folded. Line feeds are escapes: a line of its own is an argument of its own.
-  private static func one(_ word: JSONString, isMarked: Bool, width: Int) -> [StyledLine] {
+  private static func one(_ text: [UInt8], isMarked: Bool, width: Int) -> [StyledLine] {
     let style = isMarked ? StyledLine.Style.warning : .plain
-    let lines = Rendering.wrapped([.server(quoted(word).utf8[...], style)], width: width - 6)
+    let lines = Rendering.wrapped([.server(text[...], style)], width: width - 6)
     return lines.enumerated().map { index, line in
       line.behind(index == 0 ? (isMarked ? "    ! " : "    > ") : "    : ", style)
     }
