@@ -9,7 +9,7 @@ extension ProfileLoader {
     let caller = geteuid()
     return ProfileLoader(
       profileDirectories: [places.profiles], serverDirectories: [places.servers],
-      home: places.home ?? "",
+      policy: places.policy, home: places.home ?? "",
       systemCalls: SystemCallNaming(
         isKnown: { FilterProgram.isKnownCall($0) },
         nearest: { FilterProgram.nearestCall(to: $0) }),

@@ -12,6 +12,9 @@ public struct Places: Sendable, Equatable {
   public let state: String
   /// The audit logs' directory.
   public let audit: String
+  /// The administrator's bounds for all users. The administrator's own configuration has it beside
+  /// the rest; nobody else chooses where it is.
+  public let policy: String
   /// From the password database; nil where it does not know this user.
   public let home: String?
   /// This user's name there.
@@ -25,12 +28,14 @@ public struct Places: Sendable, Equatable {
   public var placeholders: String { state + "/placeholders" }
 
   public init(
-    configuration: String, state: String, audit: String, home: String?, account: String? = nil
+    configuration: String, state: String, audit: String, home: String?, account: String? = nil,
+    policy: String = "/etc/cordon/policy.jsonc"
   ) {
     self.configuration = configuration
     self.state = state
     self.audit = audit
     self.home = home
+    self.policy = policy
     self.account = account
   }
 
@@ -77,7 +82,8 @@ public struct Places: Sendable, Equatable {
     let audit = uid == 0 && chosenState == nil ? "/var/log/cordon" : state + "/audit"
     return Places(
       configuration: configuration, state: state, audit: audit,
-      home: home.map { $0.isEmpty ? "/" : $0 }, account: account)
+      home: home.map { $0.isEmpty ? "/" : $0 }, account: account,
+      policy: uid == 0 ? configuration + "/policy.jsonc" : "/etc/cordon/policy.jsonc")
   }
 
   private static func directory(

@@ -30,7 +30,7 @@ extension ServerRecord {
     }
     var next = self
     let observation =
-      kind.isWithheld
+      kind.isWithheld || (kind == .resource && policy.withholdsResources)
       ? try next.take(
         kind, present, bodies, trusts: next.trusts(kind, firstUse), policy, origin)
       : next.report(kind, present)

@@ -11,6 +11,7 @@ public struct ProfileLoader: Sendable {
 
   let profileDirectories: [String]
   let serverDirectories: [String]
+  let policy: String?
   let home: String
   let systemCalls: SystemCallNaming
   let read: Read
@@ -18,15 +19,18 @@ public struct ProfileLoader: Sendable {
   /// - Parameters:
   ///   - profileDirectories: searched in order for `NAME.jsonc`, before the shipped profiles.
   ///   - serverDirectories: searched in order for `NAME.jsonc`.
+  ///   - policy: the administrator's bounds, where there are any.
   ///   - home: the caller's home by the password database; empty where it has none.
   ///   - systemCalls: the names that `system.allow` and `system.deny` can have.
   ///   - read: throws `ENOENT` where there is no such file.
   public init(
-    profileDirectories: [String], serverDirectories: [String], home: String,
+    profileDirectories: [String], serverDirectories: [String], policy: String? = nil,
+    home: String,
     systemCalls: SystemCallNaming = .unchecked, read: @escaping Read
   ) {
     self.profileDirectories = profileDirectories
     self.serverDirectories = serverDirectories
+    self.policy = policy
     self.home = home
     self.systemCalls = systemCalls
     self.read = read
@@ -75,13 +79,28 @@ public struct ProfileLoader: Sendable {
     if let definition { try walk.merge.add(definition.layer) }
     for profile in last.extends { try walk.apply(profile) }
     try walk.merge.add(last)
+    if let policy = try administratorsPolicy() { try walk.merge.bound(by: policy) }
     return try walk.merge.finish(server: server, profiles: walk.applied)
+  }
+
+  private func administratorsPolicy() throws(ProfileError) -> AdminPolicy? {
+    guard let policy, let bytes = try contents(policy, .administrator, at: nil) else { return nil }
+    return try AdminPolicy(FileReader.root(of: SourceText(name: policy, bytes: bytes)))
   }
 
   func decoder(for server: ServerName, trust: ProfileTrust) -> LayerDecoder {
     LayerDecoder(
       expansion: PathExpansion(home: home, server: server.text), trust: trust,
       systemCalls: systemCalls)
+  }
+
+  private static func trustHint(_ trust: ProfileTrust) -> String {
+    switch trust {
+    case .named, .path:
+      "configuration belongs to you or to root, and nobody else can write it: chmod go-w"
+    case .administrator:
+      "it and its directory belong to root, and nobody else can write them: chown root, chmod go-w"
+    }
   }
 
   /// A file's bytes; nil where there is none.
@@ -94,9 +113,7 @@ public struct ProfileLoader: Sendable {
       if error.errno == FileReader.noEntry { return nil }
       throw ProfileError(
         .unreadable, Printable.text("\(error)".unicodeScalars), at: origin,
-        hint: error.errno == FileReader.notPermitted
-          ? "configuration belongs to you or to root, and nobody else can write it: chmod go-w"
-          : nil)
+        hint: error.errno == FileReader.notPermitted ? Self.trustHint(trust) : nil)
     }
   }
 }

@@ -49,6 +49,23 @@ import Testing
     #expect(try refused(launch(scene, last: "--era", "legacy"), in: scene).contains("differs"))
   }
 
+  /// Root's configuration is the administrator's; a user's own says nothing for others.
+  @Test func theAdministratorsWordHoldsForAll() throws {
+    let scene = try Scene()
+    _ = try scene.write(#"{ "launch": "ask" }"#, to: "config/policy.jsonc")
+    let argv = scene.example("notes_server.py")
+    if Places.isRoot {
+      #expect(try refused(argv, in: scene).contains("config/policy.jsonc:1"))
+      _ = try scene.write(#"{ "launch": "ask" }"#, to: "config/policy.jsonc", permissions: 0o622)
+      #expect(try scene.cordon("run", "--dry-run", "--name", "x", "--", "/bin/true").status == 78)
+    } else {
+      let host = try Host(argv, in: scene)
+      try host.connect()
+      #expect(try host.tools().count == 4)
+      try host.leave()
+    }
+  }
+
   /// Everything that a person approves with a launch: each thing alone, changed, is asked about, is
   /// shown where it stands, and starts once it is approved.
   @Test func everyPartOfALaunchIsAskedAbout() throws {

@@ -14,7 +14,8 @@ struct Fixture {
   func loader() -> ProfileLoader {
     let files = files
     return ProfileLoader(
-      profileDirectories: ["/p"], serverDirectories: ["/s"], home: "/home/ada",
+      profileDirectories: ["/p"], serverDirectories: ["/s"],
+      policy: "/etc/cordon/policy.jsonc", home: "/home/ada",
       systemCalls: systemCalls
     ) { (path, _) throws(SystemError) in
       guard let text = files[path] else {

@@ -78,7 +78,7 @@ import Testing
     let fixture = Fixture(files: [
       "/p/a.jsonc": text, "/x.jsonc": text, "/p/b.jsonc": #"{ "extends": "/x.jsonc" }"#,
     ])
-    #expect(Fixture.failure { _ = try fixture.resolve(["a"]) }?.reason == .notEnforced)
+    #expect(try fixture.resolve(["a"]).approval.program?.value.path == "/bin/x")
     #expect(Fixture.failure { _ = try fixture.resolve(["/x.jsonc"]) }?.reason == .programNotAllowed)
     #expect(Fixture.failure { _ = try fixture.resolve(["b"]) }?.reason == .programNotAllowed)
   }

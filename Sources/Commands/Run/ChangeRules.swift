@@ -8,7 +8,8 @@ enum ChangeRules {
       text: rule(manifest.text.value), structure: rule(manifest.structure.value),
       annotations: hintRule(manifest.annotations.value),
       appearance: rule(manifest.appearance.value),
-      findings: manifest.findings.value == .show ? .show : .withhold)
+      findings: manifest.findings.value == .show ? .show : .withhold,
+      withholdsResources: manifest.resources.value == .withhold)
   }
 
   private static func rule(_ rule: ChangeRule) -> ChangePolicy.Rule {

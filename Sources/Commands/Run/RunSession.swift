@@ -153,6 +153,7 @@ struct RunSession {
       requiresLandlock: launch.plan.hasLandlock,
       secrets: launch.secrets.map { NamedSecret(name: $0.name, value: $0.value) },
       rules: launch.protocolRules,
+      withholdResources: profile.manifest.resources.value == .withhold,
       questionSeconds: profile.approval.elicitation.value == .allow
         ? profile.flow[.approval].value : nil)
     let started = Launch(

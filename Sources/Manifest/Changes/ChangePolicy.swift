@@ -29,16 +29,19 @@ public struct ChangePolicy: Hashable, Sendable {
   public var annotations: HintRule
   public var appearance: Rule
   public var findings: FindingRule
+  /// Whether resources are withheld like everything else, and not only reported.
+  public var withholdsResources: Bool
 
   public init(
     text: Rule = .withhold, structure: Rule = .withhold, annotations: HintRule = .weakening,
-    appearance: Rule = .withhold, findings: FindingRule = .show
+    appearance: Rule = .withhold, findings: FindingRule = .show, withholdsResources: Bool = false
   ) {
     self.text = text
     self.structure = structure
     self.annotations = annotations
     self.appearance = appearance
     self.findings = findings
+    self.withholdsResources = withholdsResources
   }
 
   /// Whether all of a change may pass. Nothing that is no comparison of two contents may.

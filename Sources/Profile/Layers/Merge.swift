@@ -26,6 +26,11 @@ struct Merge {
     sum.workingDirectory = layer.workingDirectory ?? sum.workingDirectory
   }
 
+  /// The last word, after all layers.
+  mutating func bound(by policy: AdminPolicy) throws(ProfileError) {
+    try policy.bound(&sum)
+  }
+
   private mutating func replaceLimits(with layer: ProfileLayer) {
     sum.memory = layer.memory ?? sum.memory
     sum.swap = layer.swap ?? sum.swap

@@ -27,7 +27,7 @@ struct FieldCheck {
     try check(root, against: FieldTable.fields)
   }
 
-  private mutating func check(_ cursor: Cursor, against fields: [Field]) throws(ProfileError) {
+  mutating func check(_ cursor: Cursor, against fields: [Field]) throws(ProfileError) {
     guard let members = cursor.node.object else { throw cursor.wrongType("an object") }
     for member in members {
       guard

@@ -52,9 +52,8 @@ struct Field: Sendable {
 enum FieldTable {
   private static let path = [Field("path"), Field("optional")]
 
-  private static func flow(_ object: String, later: Set<FlowLimit> = []) -> [Field] {
-    let unused = Set(later.map(\.place.key))
-    return FlowLimit.keys(of: object).map { Field($0, unused.contains($0) ? .later : .enforced) }
+  private static func flow(_ object: String) -> [Field] {
+    FlowLimit.keys(of: object).map { Field($0) }
   }
 
   static let fields: [Field] = [
@@ -137,7 +136,7 @@ enum FieldTable {
         Field("structure", .words(["withhold", "report"])),
         Field("annotations", .words(["weakening", "withhold", "report"])),
         Field("appearance", .words(["withhold", "report"])),
-        Field("resources", .words(["report"], later: ["withhold"])),
+        Field("resources", .words(["report", "withhold"])),
         Field("findings", .words(["show", "withhold"])),
         Field("notice", .words(["show", "none"])),
       ]),

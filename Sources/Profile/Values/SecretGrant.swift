@@ -58,4 +58,6 @@ public enum ProfileTrust: Hashable, Sendable {
   case named
   /// By path: it may lie in a checkout, and can't name programs to run.
   case path
+  /// The administrator's bounds for all users: root's, in a directory of root's.
+  case administrator
 }
