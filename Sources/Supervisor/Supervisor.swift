@@ -96,7 +96,7 @@ public enum LaunchFailure: Error, Equatable, Sendable {
 
 extension AuditEvent {
   fileprivate static func launch(_ launch: Launch) -> AuditEvent {
-    AuditEvent(
+    var event = AuditEvent(
       "launch",
       [
         ("identity", .string(launch.identity.kind.rawValue)),
@@ -110,5 +110,9 @@ extension AuditEvent {
         ("weaknesses", .list(launch.weaknesses.map { .init($0) })),
         ("limits", .list(launch.limits.summary.map { .init($0) })),
       ])
+    // Beside `cordon review`, which is always there.
+    if launch.relay.questionSeconds != nil { event.add("elicitation", .boolean(true)) }
+    if let asker = launch.asker { event.add("program", .string(.init(asker.path))) }
+    return event
   }
 }

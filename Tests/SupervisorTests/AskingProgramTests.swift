@@ -146,7 +146,8 @@ import Testing
   private func run(
     _ script: String, seconds: Int = 5, text: String = "what waits\n"
   ) throws -> ProgramAnswer {
-    // In this process: it has no supervisor's filter, as the part has none.
+    // In this process: it has no supervisor's filter, as the part has none. That blocks SIGPIPE.
+    _ = signal(SIGPIPE, SIG_IGN)
     var run = try ProgramRun.start(
       "/bin/sh", ["sh", "-c", script, "sh", "notes", "tool:echo", Self.digest],
       environment: AskingProgram.environment(home: "/", from: []), text: Array(text.utf8))

@@ -24,11 +24,13 @@ extension Session {
     else { return nil }
     let now = Clock.monotonicNanoseconds()
     let pin = Pin(ItemKey(.tool, JSONString(utf8: item.name)), digest)
-    guard
-      questions.open(
-        number, pin, until: now + UInt64(seconds) * 1_000_000_000 + Self.slack, at: now),
-      let review = pins.review(of: pin)
-    else { return nil }
+    let due = now + UInt64(seconds) * 1_000_000_000 + Self.slack
+    guard questions.open(number, pin, until: due, at: now) else { return nil }
+    guard let review = pins.review(of: pin) else {
+      // Nothing was shown, and nothing can be answered.
+      _ = questions.close(number, at: now)
+      return nil
+    }
     pins.recordAsked(pin, by: .elicitation)
     return pins.shownWithoutSecrets(QuestionText(review).text)
   }

@@ -11,11 +11,13 @@ import Testing
 @Suite struct HostileRelayTests {
   private func run(
     _ relay: String, stage: String = Script.stage(for: 1), trusts: Bool = false,
+    asks: Bool = false,
     check: (HostileSession, HostileSession.Outcome) throws -> Void
   ) async throws {
     let scratch = try Scratch()
     var session = HostileSession(in: scratch, relay: relay, stage: stage)
     session.trusts = trusts
+    session.asks = asks
     await #expect(processExitsWith: .success) { [session = session as HostileSession] in
       session.run()
     }
@@ -44,6 +46,10 @@ import Testing
       "relay: x: operation not permitted|itself: x: operation"
     ),
     ("a step behind the confinement", "send(READY, failed('x')); settle()", "may not: a step"),
+    (
+      "an answer that is none", "send(READY, frame(22, number(1) + text('yes'))); settle()",
+      "invalid(\"answer\")"
+    ),
     ("an end at once", "os._exit(0)", "the relay ended: exit 0|closed its control socket"),
     ("an end with a status", "send(READY); os._exit(7)", "ended: exit 7|closed its control"),
     ("half a frame", "send(READY[:3]); os._exit(0)", "the relay ended: exit 0|closed its control"),
@@ -99,6 +105,8 @@ import Testing
       send(observed(9, [pin('t', body, digest=b'short')]))
       for kind in ['approval', 'approved', 'trusted', 'launch', 'exit', 'rejected']:
           send(event(kind, [('name', 't'), ('event', 'approval'), ('server', 'other')]))
+      # Nobody allowed it to ask.
+      send(ask(1, 't', body), answered(1, 'approve'), answered(2, 'approve'))
       send(HANDSHAKEN, HANDSHAKEN, READY, READY)
       settle()
       """#
@@ -112,6 +120,33 @@ import Testing
       #expect(words == ["launch", "waiting", "refused", "exit"])
       #expect(events.allSatisfy { $0["server"]?.string?.string == "notes" })
       #expect(events.filter { $0["event"]?.string?.string == "launch" }.count == 1)
+    }
+  }
+
+  /// Where the host may be asked it could answer in a person's place, but only what was asked, once.
+  @Test func itAnswersNothingThatWasNotAsked() async throws {
+    let script = #"""
+      send(READY)
+      body = tool('t')
+      send(item(1, 't', body), observed(1, [pin('t', body)]))
+      send(answered(1, 'approve'), answered(0, 'approve'))
+      send(ask(1, 't', body, digest=b'x' * 32), answered(1, 'approve'))
+      send(ask(2, 't', body, digest=b'short'), answered(2, 'approve'))
+      send(ask(3, 't', body, kind='prompt'), answered(3, 'approve'))
+      send(ask(4, '', '{}', kind='launch'), answered(4, 'approve'))
+      send(ask(5, 'u', tool('u')), answered(5, 'approve'))
+      # Asked, and answered once.
+      send(ask(6, 't', body), answered(7, 'approve'), answered(6, 'later'), answered(6, 'approve'))
+      # Not again, and not under a number that was used.
+      send(ask(8, 't', body), answered(8, 'approve'), ask(6, 't', body), answered(6, 'approve'))
+      send(*[ask(n, 'n%d' % n, tool('n%d' % n)) for n in range(9, 500)])
+      settle()
+      """#
+    try await run(script, asks: true) { session, outcome in
+      #expect(outcome.end == "exit 0")
+      let words = try session.events().compactMap { $0["event"]?.string?.string }
+      #expect(words.count { $0 == "asked" } == 1)
+      #expect(!words.contains("approval"))
     }
   }
 

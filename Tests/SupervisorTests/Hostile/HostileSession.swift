@@ -30,6 +30,8 @@ struct HostileSession: Codable, Sendable {
   let relay: String
   let stage: String
   var trusts = false
+  /// Whether the host may be asked.
+  var asks = false
 
   init(in scratch: Scratch, relay: String = Script.quietRelay, stage: String = Script.quietStage) {
     folder = scratch.path
@@ -117,7 +119,8 @@ struct HostileSession: Codable, Sendable {
       server: "notes", plan: plan, identity: identity,
       relay: RelayConfiguration(
         serverName: "notes", mode: .relay, messageSize: 1 << 20, notice: false,
-        digestArguments: false, requiresLandlock: false, secrets: []),
+        digestArguments: false, requiresLandlock: false, secrets: [],
+        questionSeconds: asks ? 60 : nil),
       profiles: [], accepted: [],
       systemCalls: .init(base: "default", widened: [], denied: []), weaknesses: [],
       limits: limits, isVerbose: true)

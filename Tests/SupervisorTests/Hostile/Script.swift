@@ -22,6 +22,9 @@ enum Script {
     def event(kind, fields):
         return frame(5, text(kind) + number(len(fields)) + b''.join(
             text(name) + number(1) + text(value) for name, value in fields))
+    def ask(question, name, canonical, kind='tool', digest=None):
+        return frame(21, number(question) + pin(name, canonical, kind, digest))
+    def answered(question, answer): return frame(22, number(question) + text(answer))
     def tool(name, words='x'): return '{"description":"%s","name":"%s"}' % (words, name)
     # What the stage says.
     STARTED = frame(2)
