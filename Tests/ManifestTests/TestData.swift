@@ -27,9 +27,19 @@ enum TestData {
     }
   }
 
-  private static let root: String = {
+  fileprivate static let root: String = {
     if let given = unsafe getenv("CORDON_TEST_DATA") { return unsafe String(cString: given) }
     let here = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
     return "/\(here)/Data"
   }()
+}
+
+extension TestData {
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    guard let file = unsafe fopen("\(root)/\(path)", "w") else { throw WriteError() }
+    defer { unsafe fclose(file) }
+    guard unsafe fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw WriteError() }
+  }
+
+  private struct WriteError: Error {}
 }

@@ -30,6 +30,14 @@ public struct Difference: Equatable, Sendable {
       text = node.string
     }
 
+    /// A list of names or other scalars.
+    init(list: [JSONNode]) {
+      var writer = JSONWriter()
+      writer.array { elements in for node in list { elements.raw(JSONCanonical.write(node)) } }
+      canonical = writer.bytes
+      text = nil
+    }
+
     /// A whole body as it is.
     init(body: [UInt8]) {
       canonical = body
@@ -72,6 +80,12 @@ public struct Difference: Equatable, Sendable {
   public enum Smallness: String, Sendable {
     /// A hint is left out: servers do so by changing their library.
     case omission
+    /// Only the order of a list's elements is another, which has no meaning where they stand.
+    case order
+    /// A title says no more than the name that it stands under: libraries make such titles.
+    case repetition
+    /// The machine that the server runs on explains it.
+    case environment
   }
 
   public let kind: ItemKind
@@ -89,6 +103,7 @@ public struct Difference: Equatable, Sendable {
     let old = try from.map { (bytes) throws(JSONError) in try JSONReader.parse(bytes) }
     let new = try to.map { (bytes) throws(JSONError) in try JSONReader.parse(bytes) }
     var walk = DifferenceWalk(kind: kind, isComparison: from != nil && to != nil)
+    walk.itemName = new?[kind.nameKey]?.string ?? old?[kind.nameKey]?.string
     walk.compare(old, new, at: FieldPath(), FieldContext(item: kind))
     self.kind = kind
     isComparison = from != nil && to != nil

@@ -41,13 +41,14 @@ extension Difference {
       sentence: sentence)
   }
 
-  /// Whether a change is none of text or structure, and no hint promises less or more than before:
-  /// what can be approved together with others like it. Never so for a new item.
+  /// Whether a change is none of text or structure, an order without meaning left aside, and no hint
+  /// promises less or more than before: what can be approved together with others like it. Never so
+  /// for a new item.
   public var isUnchangedInSubstance: Bool {
-    isComparison
+    isComparison && !isEmpty
       && entries.allSatisfy { entry in
-        (entry.fieldClass == .hints || entry.fieldClass == .appearance) && !entry.isWeakening
-          && !entry.isPromise
+        (entry.fieldClass == .hints || entry.fieldClass == .appearance
+          || entry.smallness == .order) && !entry.isWeakening && !entry.isPromise
       }
   }
 }

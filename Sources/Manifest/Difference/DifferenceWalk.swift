@@ -5,7 +5,11 @@ struct DifferenceWalk {
   let kind: ItemKind
   /// False where one side is missing as a whole: then no change has a meaning of its own.
   let isComparison: Bool
+  /// What the item is called, which a title may repeat.
+  var itemName: JSONString?
   private(set) var entries: [Difference.Entry] = []
+  /// Keys on the way here that came or went and could carry a sentence.
+  private var proseKeys = 0
 
   init(kind: ItemKind, isComparison: Bool) {
     self.kind = kind
@@ -37,11 +41,16 @@ struct DifferenceWalk {
     }
   }
 
-  /// Every field of what came or went is an entry of its own, with its own class.
+  /// Every field of what came or went is an entry of its own, with its own class; but for little things,
+  /// which are read at one glance.
   private mutating func compareToNothing(
     _ node: JSONNode, isOld: Bool, at path: FieldPath, _ context: FieldContext
   ) {
-    if let members = node.object, !members.isEmpty {
+    if !path.steps.isEmpty, proseKeys == 0,
+      let whole = Compact.fieldClass(node, context, at: path, of: itemName)
+    {
+      note(isOld ? node : nil, isOld ? nil : node, at: path, context, whole)
+    } else if let members = node.object, !members.isEmpty {
       compareObjects(isOld ? members : [], isOld ? [] : members, at: path, context)
     } else if let elements = node.array, !elements.isEmpty {
       for (index, element) in elements.enumerated() {
@@ -59,22 +68,57 @@ struct DifferenceWalk {
     let before = Dictionary(old.map { ($0.key, $0.value) }) { first, _ in first }
     let after = Dictionary(new.map { ($0.key, $0.value) }) { first, _ in first }
     for key in DifferenceWalk.ordered(Set(before.keys).union(after.keys)) {
+      let isNewProse = (before[key] == nil) != (after[key] == nil) && !FieldPath.isPlain(key)
+      if isNewProse { proseKeys += 1 }
       compare(before[key], after[key], at: path.appending(.key(key)), context.member(key))
+      if isNewProse { proseKeys -= 1 }
     }
   }
 
   private mutating func compareArrays(
     _ old: [JSONNode], _ new: [JSONNode], at path: FieldPath, _ context: FieldContext
   ) {
-    for pair in ElementPairs.between(old, new) {
+    if case .key(let key)? = path.steps.last, context.isOrderFree(key),
+      DifferenceWalk.isReordered(old, new)
+    {
+      return noteOrder(old, new, at: path, .structure)
+    }
+    let pairs = ElementPairs.between(old, new)
+    if let order = pairs.order {
+      noteOrder(order.old, order.new, at: path, context == .text ? .structure : nil)
+    }
+    for pair in pairs.pairs {
       compare(pair.old, pair.new, at: path.appending(pair.step), context)
     }
   }
 
-  private mutating func note(
-    _ old: JSONNode?, _ new: JSONNode?, at path: FieldPath, _ context: FieldContext
+  /// - Parameter fieldClass: nil where the order may well have a meaning.
+  private mutating func noteOrder(
+    _ old: [JSONNode], _ new: [JSONNode], at path: FieldPath, _ fieldClass: Difference.Class?
   ) {
-    guard let shown = new ?? old else { return }
+    entries.append(
+      Difference.Entry(
+        path: path, fieldClass: fieldClass ?? .structure,
+        change: .changed(from: Difference.Value(list: old), to: Difference.Value(list: new)),
+        words: [], note: "only the order", isWeakening: false, isPromise: false,
+        smallness: fieldClass == nil ? nil : .order))
+  }
+
+  /// Whether two lists of scalars hold the same in another order.
+  private static func isReordered(_ old: [JSONNode], _ new: [JSONNode]) -> Bool {
+    guard old.count == new.count, old.allSatisfy(isScalar), new.allSatisfy(isScalar) else {
+      return false
+    }
+    let before = old.map { JSONString(utf8: JSONCanonical.write($0)) }
+    let after = new.map { JSONString(utf8: JSONCanonical.write($0)) }
+    return before != after && before.sorted() == after.sorted()
+  }
+
+  /// - Parameter whole: the class of a value that has fields of its own.
+  private mutating func note(
+    _ old: JSONNode?, _ new: JSONNode?, at path: FieldPath, _ context: FieldContext,
+    _ whole: Difference.Class? = nil
+  ) {
     let before = old.map(Difference.Value.init)
     let after = new.map(Difference.Value.init)
     let change: Difference.Change
@@ -86,22 +130,42 @@ struct DifferenceWalk {
     case (nil, let after?): change = .added(after)
     case (nil, nil): return
     }
+    let classes = [old, new].compactMap(\.self)
+      .map { context.fieldClass($0, at: path, isNewKey: proseKeys > 0) }
+    let fieldClass = whole ?? classes.min() ?? .modelText
     var words: [WordRun] = []
     if let from = before?.text, let to = after?.text { words = WordRun.between(from, to) }
     let meaning =
       isComparison && kind == .tool
       ? AnnotationMeaning.of(path, old: old?.bool, new: new?.bool) : nil
-    let isOmission =
-      isComparison && new == nil && context.fieldClass(shown, at: path) == .hints
-      && path.steps.count == 2 && path.steps[0] == .key("annotations")
+    let small = smallness(before, after, fieldClass, at: path)
     entries.append(
       Difference.Entry(
-        path: path, fieldClass: context.fieldClass(shown, at: path), change: change, words: words,
-        note: meaning?.note, isWeakening: meaning?.isWeakening ?? false,
-        isPromise: meaning?.isPromise ?? false, smallness: isOmission ? .omission : nil))
+        path: path, fieldClass: fieldClass, change: change, words: words,
+        note: meaning?.note ?? small?.note, isWeakening: meaning?.isWeakening ?? false,
+        isPromise: meaning?.isPromise ?? false, smallness: small?.smallness))
   }
 
-  private static func isScalar(_ node: JSONNode) -> Bool {
+  private func smallness(
+    _ before: Difference.Value?, _ after: Difference.Value?, _ fieldClass: Difference.Class,
+    at path: FieldPath
+  ) -> (smallness: Difference.Smallness, note: String?)? {
+    switch fieldClass {
+    case .hints:
+      let isHint = path.steps.count == 2 && path.steps[0] == .key("annotations")
+      return isComparison && after == nil && isHint ? (.omission, nil) : nil
+    case .modelText:
+      let texts = [before, after].compactMap(\.self).map(\.text)
+      if texts.allSatisfy({ RepeatedTitle.isOne($0, at: path, of: itemName) }) {
+        return (.repetition, "the name again")
+      }
+      guard let old = before?.text, let new = after?.text else { return nil }
+      return EnvironmentNoise.between(old, new).map { (.environment, $0.rawValue) }
+    case .structure, .appearance: return nil
+    }
+  }
+
+  static func isScalar(_ node: JSONNode) -> Bool {
     node.object == nil && node.array == nil
   }
 

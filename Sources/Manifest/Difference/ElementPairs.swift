@@ -9,12 +9,20 @@ struct ElementPairs {
   /// Beyond as many elements in both lists together they are compared place by place.
   private static let limit = 1_000
 
-  static func between(_ old: [JSONNode], _ new: [JSONNode]) -> [ElementPairs] {
-    if let before = named(old), let after = named(new), isInOneOrder(before, after, old, new) {
-      return byName(before, after, old, new)
+  struct Pairing {
+    let pairs: [ElementPairs]
+    /// The names that are in both lists, where they follow each other differently: by name alone, a list in
+    /// another order would show no difference.
+    var order: (old: [JSONNode], new: [JSONNode])?
+  }
+
+  static func between(_ old: [JSONNode], _ new: [JSONNode]) -> Pairing {
+    if let before = named(old), let after = named(new), !before.isEmpty, !after.isEmpty {
+      return Pairing(
+        pairs: byName(before, after, old, new), order: order(before, after, old, new))
     }
-    guard old.count + new.count <= limit else { return byPlace(old, new) }
-    return byContent(old, new)
+    guard old.count + new.count <= limit else { return Pairing(pairs: byPlace(old, new)) }
+    return Pairing(pairs: byContent(old, new))
   }
 
   /// Each element by its name; nil unless all are objects with names that differ.
@@ -27,14 +35,17 @@ struct ElementPairs {
     return result
   }
 
-  /// Whether the names in both lists follow each other alike: by name alone, a list in another
-  /// order would show no difference.
-  private static func isInOneOrder(
+  private static func order(
     _ before: [JSONString: JSONNode], _ after: [JSONString: JSONNode], _ old: [JSONNode],
     _ new: [JSONNode]
-  ) -> Bool {
-    let kept = old.compactMap { $0["name"]?.string }.filter { after[$0] != nil }
-    return kept == new.compactMap { $0["name"]?.string }.filter { before[$0] != nil }
+  ) -> (old: [JSONNode], new: [JSONNode])? {
+    func kept(_ elements: [JSONNode], _ others: [JSONString: JSONNode]) -> [JSONNode] {
+      elements.compactMap { $0["name"] }.filter { name in
+        name.string.map { others[$0] != nil } ?? false
+      }
+    }
+    let (one, two) = (kept(old, after), kept(new, before))
+    return one.map(\.string) == two.map(\.string) ? nil : (one, two)
   }
 
   private static func byName(

@@ -80,7 +80,9 @@ private struct WordCounts {
     } catch {
       return
     }
-    for member in node.object ?? [] where member.key != kind.nameKey {
+    // The contents of an interface are a list.
+    let objects = [node] + (node.array ?? [])
+    for member in objects.flatMap({ $0.object ?? [] }) where member.key != kind.nameKey {
       for word in Words.split(member.key.utf8 + JSONCanonical.write(member.value)) {
         counts[word, default: 0] += 1
         total += 1
