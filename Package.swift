@@ -152,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["Schemas", "MCP", "JSON"],
       exclude: [
-        "Drivers", "Peers", "Probes", "Programs", "Escapes/Attempts", "Escapes/Prepared",
-        "Escapes/stand",
+        "Drivers", "Peers", "Probes", "Programs", "Terminal/Screens", "Escapes/Attempts",
+        "Escapes/Prepared", "Escapes/stand",
       ], swiftSettings: strict),
   ])
 

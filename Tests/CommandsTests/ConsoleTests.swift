@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: [
     ("\u{1B}[2J", "‹U+001B›[2J"), ("a\rb", "a‹U+000D›b"), ("\u{202E}x", "‹U+202E›x"),
     ("\u{200B}", "‹U+200B›"), ("\u{E0041}", "‹U+E0041›"), ("\u{9B}1m", "‹U+009B›1m"),
-    ("line\n  ^ é 漢", "line\n  ^ é 漢"),
+    ("line\n  ^ é 漢 ‹U+0041›", "line\n  ^ é 漢 ‹U+0041›"), ("א\u{FE0F}", "‹U+05D0›‹U+FE0F›"),
   ])
   func controlsNeverReachTheTerminal(_ text: String, _ shown: String) {
     #expect(Self.messages(coloured: false) { $0.note(text) } == "cordon: \(shown)\n")

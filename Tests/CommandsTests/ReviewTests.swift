@@ -130,9 +130,9 @@ import Testing
     world.keys = "aa q".map(Self.key)
     #expect(world.run(["review", "notes"]) == 0)
     #expect(try DecisionTests.load("notes", world).waitingCount == 1)
-    #expect(world.frames[0].contains("lines 1-9 of 36, space shows more"))
+    #expect(world.frames[0].contains("lines 1-9 of 36, space: more"))
     #expect(world.frames[1].contains("there is more to see: press space"))
-    #expect(world.frames[3].contains("lines 9-17 of 36, space shows more"))
+    #expect(world.frames[3].contains("lines 9-17 of 36, space: more"))
     world.keys = [Self.key(" "), .down, .up, .pageDown, .bottom, .top, Self.key("a")]
     #expect(world.run(["review", "notes"]) == 0)
     #expect(world.frames[1].contains("lines 9-17"))

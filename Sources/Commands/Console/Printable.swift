@@ -1,7 +1,9 @@
+import Manifest
+
 /// Text for a message, made unable to steer the terminal it is printed on.
 ///
 /// Newlines and tabs stay: a message about a file shows its line. Every other control character,
-/// and the format characters that reorder or hide text, become `‹U+202E›`.
+/// and what would reorder or hide text, becomes `‹U+202E›`.
 enum Printable {
   static func text(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isDeceiving) else { return text }
@@ -16,14 +18,11 @@ enum Printable {
     return safe
   }
 
+  /// By the rules of `Rendering`, whose marks are let through: a message may quote what was made
+  /// visible already.
   static func isDeceiving(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar == "\n" || scalar == "\t" { return false }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      return true
-    default:
-      return false
-    }
+    if ["\n", "\t", "‹", "›", "⟦", "⟧"].contains(scalar) { return false }
+    return !Rendering.isShown(scalar)
   }
 
   private static func escaped(_ scalar: Unicode.Scalar) -> String {

@@ -38,9 +38,9 @@ struct ReviewScreen {
     // One line always, or the text would jump.
     if !message.isEmpty { return StyledLine(Self.cut(message, Self.width(columns)), .warning) }
     guard range.count < body.count else { return StyledLine() }
-    let more = range.upperBound < body.count ? ", space shows more" : ""
-    return StyledLine(
-      "lines \(range.lowerBound + 1)-\(range.upperBound) of \(body.count)\(more)", .warning)
+    let more = range.upperBound < body.count ? ", space: more" : ""
+    let text = "lines \(range.lowerBound + 1)-\(range.upperBound) of \(body.count)\(more)"
+    return StyledLine(Self.cut(text, Self.width(columns)), .warning)
   }
 
   private var wrappedKeys: [StyledLine] {
