@@ -153,9 +153,9 @@ import Testing
     let got = try host.order(
       "request",
       [
-        "method": "prompts/get",
+        "method": "resources/read",
         "params": [
-          "name": "p", "_meta": Self.meta(more: ["io.modelcontextprotocol/logLevel": "debug"]),
+          "uri": "p:q", "_meta": Self.meta(more: ["io.modelcontextprotocol/logLevel": "debug"]),
         ],
       ])
     #expect(got["result"]["resultType"] == "complete")
@@ -184,7 +184,7 @@ import Testing
       try Self.answer(host, asking)
       let isDenied = row.capability == denied
       let got = try host.order(
-        "request", ["method": "prompts/get", "params": ["name": "p", "_meta": Self.meta()]])
+        "request", ["method": "resources/read", "params": ["uri": "p:q", "_meta": Self.meta()]])
       #expect(got["error"]["code"] == (isDenied ? -32603 : .null), "\(row.method)")
       #expect(got["result"] == (isDenied ? .null : asking), "\(row.method)")
       let called = try host.order(
@@ -242,8 +242,8 @@ import Testing
     try host.order(
       "request",
       [
-        "method": "prompts/get",
-        "params": ["name": "p", "inputResponses": responses, "_meta": Self.meta()],
+        "method": "resources/read",
+        "params": ["uri": "p:q", "inputResponses": responses, "_meta": Self.meta()],
       ])
     let retried = try Self.heard(host).last?["params"]["inputResponses"]
     #expect(retried == ["r": ["roots": .array(inside)], "e": ["action": "cancel"]])
@@ -307,7 +307,7 @@ import Testing
   }
 
   private static func answer(_ host: Host, _ result: Value) throws {
-    for method in ["prompts/get", "tools/call"] {
+    for method in ["resources/read", "tools/call"] {
       try host.order(
         "request",
         ["method": "puppet/answer", "params": ["method": .string(method), "result": result]])

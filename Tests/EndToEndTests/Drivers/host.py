@@ -10,8 +10,10 @@ answer with the member "failure" says what went wrong. The orders:
     request  method, params, era, seconds, id: the answer to it; with measure, of a call's text only
              its length, the characters it is made of, and the time
     answer   id: the answer to a request that was sent with `send`
-    connect  era, version: handshake or discover, and a subscription in the modern era
+    connect  era, version: handshake or discover, and a subscription in the modern era: to the changes of
+             tools, with changes also to those of prompts and resources
     await    method, seconds: the next notification or request of that name
+    forget   what the server has said on its own so far
     list     era, pages: the tools of all pages that the server gives
     fill     seconds: writes requests until the pipe has been full for that long; bytes written
     read     begin to read the server's output
@@ -156,13 +158,15 @@ class Host:
                             lambda: self.over) or {
             "failure": f"no answer to {id}"}
 
-    def connect(self, era="legacy", version="2025-11-25", seconds=20):
+    def connect(self, era="legacy", version="2025-11-25", seconds=20, changes=False):
         self.era = era
         if era == "modern":
             answer = self.request("server/discover", seconds=seconds)
             if "result" in answer:
-                self.post("subscriptions/listen", {"notifications": {"toolsListChanged": True}},
-                          id="subscription")
+                wanted = {"toolsListChanged": True}
+                if changes:
+                    wanted.update(promptsListChanged=True, resourcesListChanged=True)
+                self.post("subscriptions/listen", {"notifications": wanted}, id="subscription")
                 acknowledged = self.take_next("notifications/subscriptions/acknowledged", seconds)
                 if "failure" in acknowledged:
                     return acknowledged
@@ -212,6 +216,11 @@ class Host:
                     return self.others.pop(index)
             return None
         return self.until(seconds, found, lambda: self.over) or {"failure": f"no {method}", "stderr": self.text()}
+
+    def forget(self):
+        with self.arrived:
+            self.others.clear()
+        return {}
 
     def fill(self, seconds=1, limit=1 << 30):
         descriptor = self.process.stdin.fileno()
@@ -283,7 +292,7 @@ class Host:
         if word == "alive":
             return {"alive": self.process.poll() is None}
         allowed = {"start", "send", "request", "answer", "connect", "list", "fill", "read", "close",
-                   "hide", "wait", "stderr", "run", "held", "uses"}
+                   "hide", "wait", "stderr", "run", "held", "uses", "forget"}
         if word not in allowed:
             return {"failure": f"unknown order: {word}"}
         return getattr(self, word)(**order)

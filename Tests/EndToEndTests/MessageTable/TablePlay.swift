@@ -20,12 +20,15 @@ final class TablePlay {
     host = try Host(scene.probe("mirror.py", options: ["--profile", "table"]), in: scene)
   }
 
+  /// Of which Cordon asks for itself.
+  static let lists: [Method] = [.toolsList, .promptsList, .resourceTemplatesList]
+
   /// Plays every message of the version, and compares what becomes of each.
   func playAll(_ expected: (TableMessage) -> Passage) throws {
     let fromClient = words.messages(from: .client, ids: "h")
     try answer(with: fromClient)
     // In the order in which a host must begin; the list before the calls, which would wait for it.
-    let first: [Method] = [.initialize, .discover, .toolsList]
+    let first: [Method] = [.initialize, .discover] + Self.lists
     for method in first {
       for message in fromClient where message.row?.method == method {
         try play([message], expected)
@@ -61,8 +64,10 @@ final class TablePlay {
         #expect(answers.count { $0 == message.answer } == 1, "\(message): \(answers)")
       case .listed:
         #expect(!heard.contains(message.line), "\(message)")
-        let tools = try value(answers, id: message.id)["result"]["tools"]
-        #expect(tools.names == ["x"], "\(message): \(answers)")
+        let result = try value(answers, id: message.id)["result"]
+        let items = ["tools", "prompts", "resourceTemplates"].map { result[$0] }
+          .first { $0 != .null }
+        #expect(items?.names == ["x"], "\(message): \(answers)")
       case .refused(let code):
         #expect(!heard.contains(message.line), "\(message)")
         guard message.id != nil else { continue }

@@ -89,6 +89,8 @@ struct TableWords {
       MetaKey.subscriptionID.string: #""\#(id)""#,
       "resultType": #""complete""#,
       "tools": #"[{"name": "x", "inputSchema": {"type": "object"}}]"#,
+      "prompts": #"[{"name": "x"}]"#,
+      "resourceTemplates": #"[{"name": "x", "uriTemplate": "x:{y}"}]"#,
     ]
   }
 
@@ -96,9 +98,14 @@ struct TableWords {
   private func declaration(of party: Party) -> String {
     let paths = Feature.allCases.filter { !undeclared.contains($0) }.flatMap(\.capabilities)
       .filter { $0.declarer == party && $0.versions.contains(version) }.map(\.path)
-    var inner: [JSONString: String] = ["tools": #""listChanged": true"#]
+    // As Cordon declares it itself.
+    var inner: [JSONString: String] = [:]
+    for name: JSONString in ["tools", "prompts", "resources"] where party == .server {
+      inner[name] = #""listChanged": true"#
+    }
     for path in paths where path.count == 2 {
-      inner[path[0]] = #""\#(path[1])": \#(path[0] == "extensions" ? "{}" : "true")"#
+      let more = #""\(path[1])": \(path[0] == "extensions" ? "{}" : "true")"#
+      inner[path[0]] = inner[path[0]].map { "\($0), \(more)" } ?? more
     }
     let outer = Set(paths.map { $0[0] }).sorted()
     return "{" + outer.map { "\"\($0)\": {\(inner[$0] ?? "")}" }.joined(separator: ", ") + "}"

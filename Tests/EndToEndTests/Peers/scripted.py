@@ -6,13 +6,17 @@
 
 A script has one message on a line: `> ` before what the host says, `< ` before what the server says; `#`
 begins a comment. Each side says its next message once it has read as many as come before it. A server
-answers Cordon's own requests for its list as the script answers the host's, whenever they come; where
+answers Cordon's own requests for its lists as the script answers the host's, whenever they come; where
 the script has the host's request, one of Cordon's stands for it.
 """
 
 import json
 import subprocess
 import sys
+
+
+# What Cordon asks for itself.
+LISTS = ("tools/list", "prompts/list", "resources/templates/list")
 
 
 def messages(path):
@@ -26,14 +30,17 @@ class Server:
     def __init__(self, script):
         self.turns = list(messages(script))
         parsed = [(speaker, json.loads(text)) for speaker, text in self.turns]
-        lists = {json.dumps(m["id"]) for s, m in parsed if s == ">" and m.get("method") == "tools/list"}
+        lists = {json.dumps(m["id"]): m["method"] for s, m in parsed
+                 if s == ">" and m.get("method") in LISTS}
         self.is_list = [json.dumps(m.get("id")) in lists for _, m in parsed]
-        self.answers = [text for (speaker, text), is_list in zip(self.turns, self.is_list)
-                        if is_list and speaker == "<"]
+        self.answers = {lists[json.dumps(m["id"])]: text
+                        for (speaker, text), (_, m), is_list in
+                        zip(reversed(self.turns), reversed(parsed), reversed(self.is_list))
+                        if is_list and speaker == "<"}
         self.is_contained = False
 
     def run(self):
-        """The turns of the host's list stand still once Cordon asks instead."""
+        """The turns of the host's lists stand still once Cordon asks instead."""
         for (speaker, text), is_list in zip(self.turns, self.is_list):
             if speaker == "<":
                 if not (is_list and self.is_contained):
@@ -62,7 +69,7 @@ class Server:
 
     def answer(self, message):
         """The script's answer under another id, which stands in its first place."""
-        answer = self.answers[0]
+        answer = self.answers[message["method"]]
         was = json.dumps(json.loads(answer)["id"])
         return answer.replace(f'"id":{was}', f'"id":{json.dumps(message["id"])}', 1)
 

@@ -35,7 +35,7 @@ RAW = [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x80", 
        b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\\u2028", b"\\ud800", b"/**/", b"0", b"\n"]
 LOOKALIKES = ["Method", "METHOD", "metho\\u0064", "method\\u0000", "ID", "\u0131d", "Id", "id\\u0000x",
               "Params", "re\u017fult", "Result", "ERROR", "jsonRPC", "\\u004dethod"]
-FROM_HOST = ["ping", "prompts/list", "prompts/get", "resources/read", "completion/complete",
+FROM_HOST = ["ping", "resources/list", "tasks/get", "resources/read", "resources/subscribe",
              "logging/setLevel", "x/vendor", "tools/call", "x\u2028/y", "tools\\/x", "tasks/x"]
 FROM_SERVER = ["ping", "x/vendor", "x\u2029/z", "y\\/z"]
 NOTIFIED = ["notifications/progress", "notifications/message", "notifications/x", "notifications/cancelled",

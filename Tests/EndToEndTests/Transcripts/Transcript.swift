@@ -39,8 +39,8 @@ struct Transcript {
     let request: String
     /// Of a request of Cordon's own, or of its answer.
     let isCordons: Bool
-    /// The tools of a list's answer as they stand in `passed`.
-    let tools: Data?
+    /// The items of a gated list's answer as they stand in `passed`.
+    let items: Data?
     let text: String
 
     init(_ bytes: Data) {
@@ -57,7 +57,10 @@ struct Transcript {
           String(decoding: result, as: UTF8.self)
             .replacing(separator.raw, with: separator.escaped).utf8)
       }
-      tools = message["result"]["tools"] == .null ? nil : Line.value(of: "tools", in: passed)
+      let member = ["tools", "prompts", "resourceTemplates"].first {
+        [message] in message["result"][$0] != .null
+      }
+      items = member.flatMap { [passed] in Line.value(of: $0, in: passed) }
       text = String(decoding: bytes, as: UTF8.self)
     }
 

@@ -5,10 +5,10 @@ import Foundation
 /// Every line is compared byte by byte and in its order. Cordon's documentation names what may differ,
 /// and nothing else may:
 ///
-/// - The server sees Cordon's own `tools/list` instead of the host's, and again before a call once its
-///   list may have changed: ids that begin with "cordon", in the modern era the `_meta` of the host's
+/// - The server sees Cordon's own requests for its tools, prompts and resource templates instead of the
+///   host's, and again before one of them is used once the list may have changed: ids that begin with "cordon", in the modern era the `_meta` of the host's
 ///   request, and answers like those that the host's requests got.
-/// - The host's answer to it has the same tools, byte for byte, and says that nobody may keep it:
+/// - The host's answer to it has the same items, byte for byte, and says that nobody may keep it:
 ///   `ttlMs` 0 and `cacheScope` private, in an order of Cordon's own.
 /// - U+0085, U+2028 and U+2029 within strings are escaped on the way.
 struct TranscriptComparison {
@@ -22,16 +22,31 @@ struct TranscriptComparison {
   /// request has to.
   var isInOrder = true
 
+  private static let lists = ["tools/list", "prompts/list", "resources/templates/list"]
+
+  /// The list that Cordon has to know for a request of the host's.
+  private static func list(for line: Transcript.Line) -> String? {
+    switch line.method {
+    case "tools/call": "tools/list"
+    case "prompts/get": "prompts/list"
+    case "completion/complete":
+      line.message["params"]["ref"]["type"] == "ref/prompt"
+        ? "prompts/list" : "resources/templates/list"
+    case let method?: lists.contains(method) ? method : nil
+    case nil: nil
+    }
+  }
+
   /// Nothing where they are the same.
   func differences() -> [String] {
-    let asked = direct.toServer.filter { $0.method == "tools/list" }
+    let asked = direct.toServer.filter { Self.lists.contains($0.method ?? "") }
     let lists = Set(asked.compactMap(\.id))
     func isList(_ line: Transcript.Line) -> Bool {
       line.isAnswer && line.id.map(lists.contains) == true
     }
     return compare("from the host", direct.toServer, host.toServer) { $0.bytes == $1.bytes }
       + compare(
-        "to the server", direct.toServer.filter { $0.method != "tools/list" },
+        "to the server", direct.toServer.filter { !Self.lists.contains($0.method ?? "") },
         server.toServer.filter { !$0.isCordons }
       ) { $0.passed == $1.bytes }
       + compare(
@@ -77,7 +92,7 @@ struct TranscriptComparison {
     if outside.passed == inside.bytes { return true }
     guard case .object(var expected) = outside.message,
       case .object(var result) = expected["result"],
-      outside.tools != nil, outside.tools == inside.tools
+      outside.items != nil, outside.items == inside.items
     else { return false }
     if result["ttlMs"] != nil || result["cacheScope"] != nil {
       result["ttlMs"] = 0
@@ -93,7 +108,7 @@ struct TranscriptComparison {
     var meta = theirs.message["params"]["_meta"].object
     meta["progressToken"] = nil
     let isModern = meta["io.modelcontextprotocol/protocolVersion"] != nil
-    return ["jsonrpc": "2.0", "method": "tools/list"]
+    return ["jsonrpc": "2.0", "method": .string(Self.list(for: theirs) ?? "")]
       .merging(isModern ? ["params": ["_meta": .object(meta)]] : [:]) { $1 }
   }
 
@@ -103,7 +118,7 @@ struct TranscriptComparison {
     _ asked: [Transcript.Line], answers: [Transcript.Line]
   ) -> [String] {
     let own = server.toServer.filter(\.isCordons)
-    let expected = direct.toServer.filter { ["tools/list", "tools/call"].contains($0.method) }
+    let expected = direct.toServer.filter { Self.list(for: $0) != nil }
       .map(ownRequest)
     var found: [String] = []
     if own.isEmpty, !asked.isEmpty { found.append("Cordon has not asked for the list") }
