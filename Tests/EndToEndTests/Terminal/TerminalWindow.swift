@@ -4,6 +4,8 @@ import Foundation
 /// that are really pressed and a screen that is really drawn.
 final class TerminalWindow {
   let socket: String
+  /// Kept: the socket is in the scene's folder, which goes with the last who knows it.
+  private let scene: Scene
   private let environment: [String: String]
 
   struct Failure: Error, CustomStringConvertible {
@@ -15,6 +17,7 @@ final class TerminalWindow {
     _ command: [String], in scene: Scene, columns: Int = 80, rows: Int = 24,
     adding: [String: String] = [:], before: String = ""
   ) throws {
+    self.scene = scene
     let name = UUID().uuidString.prefix(8).lowercased()
     socket = scene.folder + "/tmux-" + name
     environment = scene.environment.merging(adding) { $1 }
