@@ -3,6 +3,7 @@
 //   measure launch -- COMMAND…                    from spawn to the first answer
 //   measure calls COUNT CHARACTERS -- COMMAND…    each call after the handshake, of which the first
 //                                                 tenth is not reported
+//   measure lists COUNT -- COMMAND…               so many lists of tools after the handshake
 #define _GNU_SOURCE
 #include <signal.h>
 #include <spawn.h>
@@ -68,16 +69,31 @@ int main(int argc, char **argv) {
   if (!(buffer = malloc(capacity))) return 1;
   int calls = argc > 2 && !strcmp(argv[1], "calls");
   int count = calls ? atoi(argv[2]) : 0;
-  char **command = argv + (calls ? 5 : 3);
-  if (argc < (calls ? 6 : 4)) return 64;
+  int lists = argc > 2 && !strcmp(argv[1], "lists");
+  if (lists) count = atoi(argv[2]);
+  int words = calls ? 5 : lists ? 4 : 3;
+  char **command = argv + words;
+  if (argc <= words) return 64;
 
   long long begin = now();
   pid_t child = start(command);
   send_line(hello);
   receive_line();
-  if (!calls) printf("%lld\n", now() - begin);
-  if (calls) {
+  if (!calls && !lists) printf("%lld\n", now() - begin);
+  if (calls || lists)
     send_line("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
+  for (int index = 0; lists && index < count; index++) {
+    char request[128];
+    snprintf(request, sizeof request, "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/list\"}\n",
+             index + 2);
+    // As a host that asks now and then does: what the last list left to do is done.
+    usleep(20000);
+    begin = now();
+    send_line(request);
+    receive_line();
+    printf("%lld\n", now() - begin);
+  }
+  if (calls) {
     send_line("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}\n");
     receive_line();
     char call[512];

@@ -1,6 +1,10 @@
 // The smallest server that a client will talk to: static, no allocation per message but the answer.
 // It answers initialize, server/discover, tools/list, ping and tools/call; a call's argument
 // "characters" says how long the text of its answer is.
+//
+//   server FILE…    answers the first tools/list with the first file's result, the next one with the
+//                   next file's, and so on around
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +13,8 @@
 static char line[1 << 20];
 static char *answer;
 static size_t capacity = 17 << 20;
+static char **results;
+static int result_count, next_result;
 
 static void put(size_t length) {
   for (size_t sent = 0; sent < length;) {
@@ -28,7 +34,10 @@ static void respond(void) {
   if (strstr(line, "\"initialize\""))
     body = "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
            "\"serverInfo\":{\"name\":\"bench\",\"version\":\"1\"}}";
-  else if (strstr(line, "\"tools/list\""))
+  else if (strstr(line, "\"tools/list\"") && result_count) {
+    body = results[next_result];
+    next_result = (next_result + 1) % result_count;
+  } else if (strstr(line, "\"tools/list\""))
     body = "{\"tools\":[{\"name\":\"act\",\"description\":\"Answers.\","
            "\"inputSchema\":{\"type\":\"object\"}}]}";
   else if (strstr(line, "\"tools/call\"")) {
@@ -40,14 +49,29 @@ static void respond(void) {
     length += characters;
     body = "\"}]}";
   }
-  length += (size_t)sprintf(answer + length, "%s}\n", body);
-  put(length);
+  // By length: a list is too long to be copied twice or counted while it is printed.
+  size_t end = strlen(body);
+  memcpy(answer + length, body, end);
+  memcpy(answer + length + end, "}\n", 2);
+  put(length + end + 2);
 }
 
-int main(void) {
+static char *whole(const char *path) {
+  FILE *file = fopen(path, "r");
+  char *text = file ? malloc(8 << 20) : NULL;
+  if (!text) _exit(1);
+  text[fread(text, 1, (8 << 20) - 1, file)] = 0;
+  fclose(file);
+  return text;
+}
+
+int main(int argc, char **argv) {
   size_t filled = 0;
   answer = malloc(capacity);
   if (!answer) return 1;
+  results = argv + 1;
+  result_count = argc - 1;
+  for (int index = 0; index < result_count; index++) results[index] = whole(results[index]);
   for (;;) {
     ssize_t count = read(0, line + filled, sizeof line - 1 - filled);
     if (count <= 0) return 0;

@@ -1,4 +1,4 @@
-"""Tool results of 16 MB, one for each shape that results have."""
+"""Tool results of 16 MB, one for each shape that results have; and lists of tools."""
 
 import base64
 import json
@@ -65,3 +65,34 @@ def make():
     yield "rows", message({"structuredContent": {"rows": filled(row)}})
     yield "map of many keys", message(
         {"structuredContent": {f"{words(1)}-{number}": number for number in range(SIZE // 21)}})
+
+
+def tools(count, changed=None):
+    """A tools/list result as the official SDK for Python writes one: each tool has about 1 kB with nested
+    schemas, as those of the reference servers for git and time have. `changed`: whose words differ."""
+    chance = random.Random(7)
+
+    def words(number):
+        return " ".join(chance.choices(WORDS, k=number))
+
+    def field(kind, **more):
+        return {"description": words(9).capitalize() + ".", **more, "title": words(2).title(), "type": kind}
+
+    def tool(number):
+        name = f"{words(1)}_{words(1)}_{number}"
+        description = words(18).capitalize() + "."
+        if number == changed:
+            description += " And more."
+        nested = {"properties": {"path": field("string"), "lines": field("integer", default=3, minimum=0),
+                                 "mode": {"enum": ["added", "removed", "both"], "type": "string"}},
+                  "required": ["path"], "title": "Selection", "type": "object"}
+        properties = {"repo_path": field("string"), "max_count": field("integer", default=10),
+                      "selection": {"anyOf": [{"items": nested, "type": "array"}, {"type": "null"}],
+                                    "default": None}}
+        return {"name": name, "description": description,
+                "inputSchema": {"properties": properties, "required": ["repo_path"],
+                                "title": name.title(), "type": "object"},
+                "annotations": {"readOnlyHint": True, "destructiveHint": False,
+                                "idempotentHint": True, "openWorldHint": False}}
+
+    return json.dumps({"tools": [tool(number) for number in range(count)]}, separators=(",", ":"))
