@@ -79,6 +79,16 @@ struct ByteView {
     unsafe output.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[range]))
   }
 
+  /// Copies a run to where there is room for it.
+  @inline(__always)
+  func copy(_ range: Range<Int>, to target: UnsafeMutableRawPointer) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    guard !range.isEmpty else { return }
+    // In bounds here: the lines above, so that there is an address; there by the caller's word.
+    unsafe target.copyMemory(
+      from: start.unsafelyUnwrapped + range.lowerBound, byteCount: range.count)
+  }
+
   private var buffer: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(start: start, count: count)
   }

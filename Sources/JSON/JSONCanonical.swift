@@ -45,7 +45,7 @@ public enum JSONCanonical {
     }
   }
 
-  private static func write(_ number: JSONNumber, _ numbers: Numbers, to output: inout [UInt8]) {
+  static func write(_ number: JSONNumber, _ numbers: Numbers, to output: inout [UInt8]) {
     guard let double = number.double, numbers == .rfc8785 || number.isExactInDouble else {
       output += number.source.utf8
       return
@@ -62,7 +62,7 @@ public enum JSONCanonical {
     return left.utf8.count < right.utf8.count
   }
 
-  private static func rank(_ byte: UInt8) -> UInt8 {
+  static func rank(_ byte: UInt8) -> UInt8 {
     byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte
   }
 }

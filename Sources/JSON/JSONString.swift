@@ -38,6 +38,14 @@ public struct JSONString: Hashable, Comparable, Sendable, ExpressibleByStringLit
   }
 
   public static func < (left: JSONString, right: JSONString) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
+    // Both are lent for the call.
+    unsafe left.utf8.withUnsafeBytes { left in
+      unsafe right.utf8.withUnsafeBytes { right in
+        let common = min(left.count, right.count)
+        let (one, two) = unsafe (ByteView(left), ByteView(right))
+        for index in 0..<common where one[index] != two[index] { return one[index] < two[index] }
+        return left.count < right.count
+      }
+    }
   }
 }

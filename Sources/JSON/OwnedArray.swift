@@ -38,6 +38,8 @@ struct OwnedArray<Element: BitwiseCopyable>: ~Copyable {
     return element
   }
 
+  mutating func removeAll() { count = 0 }
+
   @inline(never)
   private mutating func grow() {
     let larger = max(16, capacity * 2)

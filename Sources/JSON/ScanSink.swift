@@ -1,5 +1,5 @@
 /// What a reader makes of the one strict scan: the scanner decides what is JSON, a sink only keeps.
-protocol ScanSink {
+protocol ScanSink: ~Copyable {
   /// A key, without its quotes; its value follows.
   mutating func key(_ body: Range<Int>, hasEscapes: Bool) throws(JSONError)
   /// A string's range is without its quotes.

@@ -1,4 +1,4 @@
-extension Scanner {
+extension Scanner where Sink: ~Copyable {
   /// Passes over white space, and over comments where the dialect has them.
   @inline(__always)
   mutating func skipSpace(_ at: Int) throws(JSONError) -> Int {

@@ -1,6 +1,6 @@
 import CLinux
 
-extension Scanner {
+extension Scanner where Sink: ~Copyable {
   /// Reads a string whose opening quote is at `start`; returns the offset past its closing one.
   @inline(__always)
   mutating func string(_ start: Int) throws(JSONError) -> (end: Int, hasEscapes: Bool) {

@@ -2,7 +2,7 @@
 ///
 /// One pass without recursion; the stack of open containers is a number. The position is a local
 /// variable that every step takes and returns, so that it stays in a register.
-struct Scanner<Sink: ScanSink>: ~Copyable {
+struct Scanner<Sink: ScanSink & ~Copyable>: ~Copyable {
   /// They end where the document ends.
   let bytes: ByteView
   let dialect: JSONDialect
@@ -16,12 +16,13 @@ struct Scanner<Sink: ScanSink>: ~Copyable {
   private var depth = 0
   /// The open containers, innermost lowest: 1 for an object. As many bits as the depth may be.
   private var objects: UInt128 = 0
-  private var keys = KeyTable()
+  private var keys: KeyTable
 
   var end: Int { bytes.count }
 
   init(
-    _ bytes: ByteView, range: Range<Int>, dialect: JSONDialect, limits: JSONLimits, sink: Sink
+    _ bytes: ByteView, range: Range<Int>, dialect: JSONDialect, limits: JSONLimits,
+    sink: consuming Sink, keys: consuming KeyTable = KeyTable()
   ) throws(JSONError) {
     guard range.lowerBound >= 0, range.upperBound <= bytes.count else {
       throw JSONError(.unexpectedEnd, at: bytes.count)
@@ -32,9 +33,13 @@ struct Scanner<Sink: ScanSink>: ~Copyable {
     self.bytes = bytes.prefix(range.upperBound)
     self.dialect = dialect
     self.sink = sink
+    self.keys = keys
     start = range.lowerBound
     depthLimit = min(limits.depth, JSONLimits.maximumDepth)
   }
+
+  /// Gives the keys out, once the scan is over: a scan of the same bytes may begin with them.
+  mutating func exchange(keys other: inout KeyTable) { swap(&keys, &other) }
 
   mutating func run() throws(JSONError) {
     var at = start

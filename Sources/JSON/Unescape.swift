@@ -3,8 +3,11 @@ extension ByteView {
   func unescape(_ body: Range<Int>, into output: inout [UInt8]) {
     var at = body.lowerBound
     while at < body.upperBound {
-      var run = at
-      while run < body.upperBound, self[run] != Ascii.backslash { run &+= 1 }
+      var run = plainRun(from: at, to: body.upperBound)
+      // What is not ASCII is no end of the run.
+      while run < body.upperBound, self[run] != Ascii.backslash {
+        run = plainRun(from: run &+ 1, to: body.upperBound)
+      }
       append(at..<run, to: &output)
       at = run
       guard at &+ 1 < body.upperBound else { return }

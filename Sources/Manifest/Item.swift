@@ -36,6 +36,13 @@ public struct Item: Hashable, Sendable {
     self.digest = Item.digest(kind: kind, canonical: canonical)
   }
 
+  /// What was read strictly before.
+  init(_ pin: Pin, canonical: [UInt8]) {
+    key = pin.key
+    self.canonical = canonical
+    digest = pin.digest
+  }
+
   static func isUsable(name: JSONString) -> Bool {
     name.utf8.count <= nameLimit && String(validating: name.utf8, as: UTF8.self) != nil
   }
@@ -43,11 +50,15 @@ public struct Item: Hashable, Sendable {
   /// SHA-256 over a version tag, the kind and the canonical form, NUL between them: neither tag
   /// nor kind can hold one, so no two triples give the same bytes.
   public static func digest(kind: ItemKind, canonical: [UInt8]) -> Digest {
+    unsafe canonical.withUnsafeBytes { unsafe digest(kind: kind, canonical: $0) }
+  }
+
+  static func digest(kind: ItemKind, canonical: UnsafeRawBufferPointer) -> Digest {
     var state = SHA256()
     state.update("cordon-item-v1\0".utf8)
     state.update(kind.rawValue.utf8)
     state.update(CollectionOfOne(0))
-    state.update(canonical)
+    unsafe state.update(canonical)
     return state.finish()
   }
 }

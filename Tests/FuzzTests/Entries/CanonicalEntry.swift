@@ -3,6 +3,7 @@ import JSON
 /// The canonical form of a canonical form is itself, and means what the document meant.
 enum CanonicalEntry {
   static func check(_ input: [UInt8]) -> String? {
+    if let difference = checkReader(input) { return difference }
     guard let tree = parse(input) else { return nil }
     for numbers in [JSONCanonical.Numbers.faithful, .rfc8785] {
       let canonical = JSONCanonical.write(tree, numbers: numbers)
@@ -16,6 +17,28 @@ enum CanonicalEntry {
       guard isSorted(again) else { return "\(numbers): keys are out of order" }
     }
     return checkWriter(tree)
+  }
+
+  /// The quick way to the canonical form gives what the way through a tree does.
+  private static func checkReader(_ input: [UInt8]) -> String? {
+    for numbers in [JSONCanonical.Numbers.faithful, .rfc8785] {
+      var (quick, plain): ([UInt8]?, [UInt8]?)
+      var (refusal, plainRefusal): (JSONError?, JSONError?)
+      do throws(JSONError) {
+        quick = try JSONCanonical.read(input, numbers: numbers)
+      } catch {
+        refusal = error
+      }
+      do throws(JSONError) {
+        plain = JSONCanonical.write(try JSONReader.parse(input), numbers: numbers)
+      } catch {
+        plainRefusal = error
+      }
+      guard quick == plain, refusal == plainRefusal else {
+        return "\(numbers): read as another form than a tree has"
+      }
+    }
+    return nil
   }
 
   /// What Cordon itself writes is one line, whatever the strings hold.
