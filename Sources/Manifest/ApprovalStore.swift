@@ -4,10 +4,13 @@ public import Kernel
 /// The approvals of one server: `NAME.json` in a directory that only its owner can see.
 ///
 /// Readers need no lock: the file is replaced whole. Writers hold `NAME.lock` while they read,
-/// change and replace.
-public struct ApprovalStore: Sendable {
+/// change and replace. One value and its copies are for one thread.
+public struct ApprovalStore {
   public let name: String
   public let directory: String
+  /// Nanoseconds that a writer waits for another one, which may have been stopped.
+  public var patience: UInt64 = 10_000_000_000
+  private let kept = KeptRecord()
   /// Puts bytes in a file's place.
   var replace: @Sendable (String, [UInt8]) throws(SystemError) -> Files.Durability = {
     (path, bytes) throws(SystemError) in try Files.replace(path, with: bytes, mode: 0o600)
@@ -56,7 +59,7 @@ public struct ApprovalStore: Sendable {
   ///   taken for a first use, until the server is forgotten or the file put back.
   public func load() throws(StoreError) -> ServerRecord {
     guard try directoryExists() else { return ServerRecord() }
-    if case .success(let record) = try parse(try contents()) { return record }
+    if case .success(let record) = try read() { return record }
     // Read again under the lock: only one process puts a damaged file aside.
     return try locked { () throws(StoreError) in try loadLocked() }
   }
@@ -102,8 +105,23 @@ public struct ApprovalStore: Sendable {
     return .success(value)
   }
 
+  private func save(_ record: ServerRecord) throws(StoreError) -> Files.Durability {
+    kept.forget()
+    let bytes = RecordFormat.write(record, server: name)
+    let durability = try put(bytes)
+    // What was put there is what is there, unless somebody does without the lock.
+    do throws(StoreError) {
+      if let there = try contents(), there.bytes == bytes {
+        kept.keep(record, of: there)
+      }
+    } catch {
+      // It is in its place all the same: the next one to read it is told why that cannot be done.
+    }
+    return durability
+  }
+
   private func loadLocked() throws(StoreError) -> ServerRecord {
-    switch try parse(try contents()) {
+    switch try read() {
     case .success(let record): return record
     case .failure(.tooNew(let schema)): throw .tooNew(path: path, schema: schema)
     case .failure(.damaged(let reason)):
@@ -111,14 +129,22 @@ public struct ApprovalStore: Sendable {
     }
   }
 
-  private func parse(_ bytes: [UInt8]?) throws(StoreError) -> Result<ServerRecord, RecordError> {
-    guard let bytes else {
+  private func read() throws(StoreError) -> Result<ServerRecord, RecordError> {
+    do throws(SystemError) {
+      if let record = try kept.record(at: path) { return .success(record) }
+    } catch {
+      // Reading it tells what is wrong.
+      kept.forget()
+    }
+    guard let there = try contents() else {
       var record = ServerRecord()
       record.isAfterDamage = try hasDamagedFile()
       return .success(record)
     }
     do throws(RecordError) {
-      return .success(try RecordFormat.read(bytes, server: name))
+      let record = try RecordFormat.read(there.bytes, server: name)
+      kept.keep(record, of: there)
+      return .success(record)
     } catch {
       return .failure(error)
     }

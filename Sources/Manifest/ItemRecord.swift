@@ -59,8 +59,8 @@ public struct ItemRecord: Hashable, Sendable {
   var isEmpty: Bool { approved == nil && waiting == nil && rejected.isEmpty && !isAmbiguous }
 
   var size: Int {
-    let versions = [approved, waiting].compactMap(\.self) + rejected
-    return versions.reduce(key.name.utf8.count) { $0 + $1.canonical.count }
+    let decided = rejected.reduce(key.name.utf8.count) { $0 + $1.canonical.count }
+    return decided + (approved?.canonical.count ?? 0) + (waiting?.canonical.count ?? 0)
   }
 
   mutating func addRejected(_ version: Version) {

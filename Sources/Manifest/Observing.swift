@@ -71,7 +71,7 @@ extension ServerRecord {
       }
     }
     observation.ambiguous.sort()
-    for record in sorted where record.key.kind == kind && counts[record.key] == nil {
+    for record in sorted(where: { $0.key.kind == kind && counts[$0.key] == nil }) {
       if record.offered != nil, let approved = record.approved {
         observation.removed.append(Pin(record.key, approved.digest))
       }
@@ -155,7 +155,7 @@ extension ServerRecord {
       items.values.reduce(0) { $0 + $1.size } + reported.keys.reduce(0) { $0 + $1.name.utf8.count }
     }
     if count() > ServerRecord.itemLimit || size() > ServerRecord.sizeLimit {
-      for record in sorted where record.offered == nil && record.waiting != nil {
+      for record in sorted(where: { $0.offered == nil && $0.waiting != nil }) {
         edit(record.key) { $0.waiting = nil }
       }
     }

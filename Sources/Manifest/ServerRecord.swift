@@ -32,9 +32,14 @@ public struct ServerRecord: Hashable, Sendable {
   public subscript(_ key: ItemKey) -> ItemRecord? { items[key] }
 
   /// Ascending by kind and name.
-  public var sorted: [ItemRecord] { items.values.sorted { $0.key < $1.key } }
+  public var sorted: [ItemRecord] { sorted { _ in true } }
 
-  public var waiting: [ItemRecord] { sorted.filter { $0.waiting != nil } }
+  public var waiting: [ItemRecord] { sorted { $0.waiting != nil } }
+
+  /// By their keys, which are smaller than records and cheaper to move.
+  func sorted(where isWanted: (ItemRecord) -> Bool) -> [ItemRecord] {
+    items.values.lazy.filter(isWanted).map(\.key).sorted().compactMap { items[$0] }
+  }
 
   public var waitingCount: Int { items.values.reduce(0) { $0 + ($1.waiting == nil ? 0 : 1) } }
 
@@ -54,7 +59,7 @@ public struct ServerRecord: Hashable, Sendable {
   /// What a relay needs to know. An ambiguous name has no pin.
   public var pins: PinSet {
     var pins = PinSet()
-    for record in sorted where !record.isAmbiguous {
+    for record in items.values where !record.isAmbiguous {
       let key = record.key
       if let approved = record.approved { pins.approve(key, approved.digest) }
       if let waiting = record.waiting { pins.wait(key, waiting.digest) }

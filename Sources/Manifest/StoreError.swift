@@ -5,6 +5,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The name cannot be a server's.
   case invalidName(String)
   case system(SystemError)
+  /// Another process has kept the lock for longer than any write takes.
+  case busy(path: String)
   /// Somebody else could read or write the store.
   case exposed(path: String, problem: String)
   /// The file is not a record. It was kept under another name, and nothing counts as approved.
@@ -17,6 +19,7 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case .invalidName(let name):
       "not a server's name: \(Rendering.line(name, limit: 100))"
     case .system(let error): error.description
+    case .busy(let path): "\(path): another process holds it and does not let go"
     case .exposed(let path, let problem): "\(path): \(problem)"
     case .damaged(let path, let keptAs, let reason):
       "\(path): damaged (\(reason)); kept as \(keptAs)"
@@ -32,6 +35,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case .invalidName:
       "letters, digits, '.', '_' and '-', 64 at most, beginning with a letter or digit"
     case .system: nil
+    case .busy(let path):
+      "it may have been stopped: see which with fuser \(path), then let it go on or end it"
     case .exposed(let path, _): "chown and chmod go-rwx \(path), and see who could change it"
     case .damaged(let path, _, _):
       "put a good copy back as \(path), or approve everything again"

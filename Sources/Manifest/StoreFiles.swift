@@ -3,29 +3,36 @@ import Kernel
 
 /// What the store does to the disk.
 extension ApprovalStore {
-  /// The file's bytes; nil where there is none.
-  func contents() throws(StoreError) -> [UInt8]? {
+  /// What is in the file's place, how it was before it was read, and its bytes.
+  struct Contents: ~Copyable {
+    let file: OwnedDescriptor
     let status: FileStatus
     let bytes: [UInt8]
+  }
+
+  /// Nil where there is no file.
+  func contents() throws(StoreError) -> Contents? {
+    let contents: Contents
     do throws(SystemError) {
       // Not blocking: a FIFO in the file's place must not stop a launch.
       let file = try Files.open(path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-      status = try Files.status(file, subject: path)
+      let status = try Files.status(file, subject: path)
       let isFile = status.kind == .regular
-      bytes = isFile ? try Files.read(file, limit: RecordFormat.fileLimit, subject: path) : []
+      let bytes =
+        isFile ? try Files.read(file, limit: RecordFormat.fileLimit, subject: path) : []
+      contents = Contents(file: file, status: status, bytes: bytes)
     } catch {
       if error.errno.code == ENOENT { return nil }
       throw .system(error)
     }
-    if let problem = exposure(of: status, shouldBe: .regular) {
+    if let problem = exposure(of: contents.status, shouldBe: .regular) {
       throw .exposed(path: path, problem: problem)
     }
-    return bytes
+    return contents
   }
 
-  func save(_ record: ServerRecord) throws(StoreError) -> Files.Durability {
-    let bytes = RecordFormat.write(record, server: name)
-    return try StoreError.wrapping { () throws(SystemError) in
+  func put(_ bytes: [UInt8]) throws(StoreError) -> Files.Durability {
+    try StoreError.wrapping { () throws(SystemError) in
       try removeLeftovers()
       return try replace(path, bytes)
     }
@@ -33,10 +40,14 @@ extension ApprovalStore {
 
   func locked<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
     let lock: FileLock
+    let lockPath = "\(directory)/\(name).lock"
     do throws(SystemError) {
-      lock = try FileLock(path: "\(directory)/\(name).lock")
+      guard let free = try FileLock(path: lockPath, patience: patience) else {
+        throw SystemError(step: "lock", subject: lockPath, errno: Errno(EWOULDBLOCK))
+      }
+      lock = free
     } catch {
-      throw .system(error)
+      throw error.errno.code == EWOULDBLOCK ? .busy(path: lockPath) : .system(error)
     }
     return try withExtendedLifetime(lock) { () throws(StoreError) in try body() }
   }

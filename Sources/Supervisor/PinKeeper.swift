@@ -41,6 +41,9 @@ final class PinKeeper {
     store: ApprovalStore, firstUse: FirstUse, policy: ChangePolicy = ChangePolicy(),
     redactor: Redactor, log: consuming AuditLog, tell: @escaping (SessionNotice) -> Void
   ) throws(SystemError) {
+    var store = store
+    // Meanwhile nobody else is heard.
+    store.patience = 3_000_000_000
     self.store = store
     self.firstUse = firstUse
     self.policy = policy
