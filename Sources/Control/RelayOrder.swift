@@ -90,6 +90,9 @@ public struct PinnedItem: Hashable, Sendable {
     self.name = name
     self.digest = digest
   }
+
+  /// The digest alone tells kinds and names apart well enough.
+  public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 public struct PinSnapshot: Equatable, Sendable {

@@ -29,6 +29,16 @@ public enum Reply {
     return closing(&writer)
   }
 
+  /// What stands before a result, for one that is too long to be copied: `endOfResult` follows it.
+  public static func beginning(ofResultTo id: MessageID) -> [UInt8] {
+    var writer = opening(id)
+    writer.key("result")
+    return writer.bytes
+  }
+
+  /// Ends the message, newline included.
+  public static let endOfResult = Array("}\n".utf8)
+
   /// `params` is a JSON object already, on one line.
   public static func request(id: MessageID, method: JSONString, params: [UInt8]? = nil) -> [UInt8] {
     var writer = opening(id)

@@ -57,7 +57,8 @@ struct Sink {
 
   mutating func append(_ more: [UInt8]) {
     guard !isBroken else { return }
-    bytes += more
+    // A large answer is not copied where nothing is queued.
+    if bytes.isEmpty { bytes = more } else { bytes += more }
   }
 
   /// Sends a line and its newline on.

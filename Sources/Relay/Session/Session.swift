@@ -16,7 +16,11 @@ struct Session {
   let rules: Attenuation
   var outputs: [Output] = []
 
-  var pins = Pins()
+  var pins = Pins() {
+    didSet { if pins != oldValue { pinsNumber += 1 } }
+  }
+  /// How often they have changed: what was decided by them holds for as long as this is the same.
+  private(set) var pinsNumber: UInt64 = 0
   var fromHost: PendingTable<HostRequest>
   var fromServer: PendingTable<ServerRequest>
   var clock = RequestClock()

@@ -5,16 +5,14 @@ enum InterfaceReference {
   /// The URIs that a tool names, in today's form and in the older one.
   ///
   /// - Parameter canonical: the tool in canonical form, in which no ASCII is escaped.
-  static func uris(inTool canonical: [UInt8]) -> [JSONString] {
-    unsafe canonical.withUnsafeBytes { bytes in
-      let line = unsafe Line(bytes)
-      // Few tools have one, and looking for the word is cheaper than reading the object.
-      guard line.contains("resourceUri"),
-        let meta = ObjectView(line, 0..<line.count)?.object("_meta")
-      else { return [] }
-      let uris = [meta.object("ui")?.string("resourceUri"), meta.string("ui/resourceUri")]
-      return uris.compactMap(\.self)
-    }
+  static func uris(inTool canonical: UnsafeRawBufferPointer) -> [JSONString] {
+    let line = unsafe Line(canonical)
+    // Few tools have one, and looking for the word is cheaper than reading the object.
+    guard line.contains("resourceUri"),
+      let meta = ObjectView(line, 0..<line.count)?.object("_meta")
+    else { return [] }
+    let uris = [meta.object("ui")?.string("resourceUri"), meta.string("ui/resourceUri")]
+    return uris.compactMap(\.self)
   }
 
   /// Whether a URI has the scheme that is kept for them. Schemes have no case, and readers drop white

@@ -10,10 +10,11 @@ struct ItemList {
     let kind: ItemKind
     let name: JSONString
     let digest: Digest
-    /// The object as the server sent it, safe to put on a line.
-    let raw: [UInt8]
+    /// The object as the server sent it, safe to put on a line; a part of its page where that was
+    /// one line.
+    let raw: ArraySlice<UInt8>
     /// Present where the pins did not know the digest when the page came.
-    let unknown: Item?
+    var unknown: Item?
 
     /// What the item has a host render: URIs, of a tool.
     let interfaces: [JSONString]
@@ -38,6 +39,11 @@ struct ItemList {
   private(set) var hadLifetime = false
   /// Why entries of the list were left out, to be told.
   private(set) var leftOut: [String] = []
+  /// The pages as they came; nil where they are not to be remembered.
+  var pages: [ListPage]? = []
+  var pagesSize = 0
+  /// What is shown of it, by the pins of that number.
+  var judgement: (pins: UInt64, shown: [Entry])?
   private var size = 0
   /// Bytes of the frame that reports the list, or a little more.
   private var reportSize = 1024
@@ -58,15 +64,31 @@ struct ItemList {
       throw .incomplete
     }
     if isFirst { keepFields(message, result) }
-    for range in try elements(message.line, member.value) {
+    let ranges = try elements(message.line, member.value)
+    // One copy for all of them.
+    let line = message.isOneLine ? message.line.copy(0..<message.line.count) : []
+    var reader = unsafe ItemReader(message.line.bytes)
+    items.reserveCapacity(items.count + min(ranges.count, SessionSettings.mostItems))
+    for range in ranges {
       size += range.count
       guard size <= limit else { throw .tooLarge }
-      add(message.raw(range), pins)
+      add(&reader, range, raw: message.isOneLine ? line[range] : message.raw(range)[...], pins)
       guard reportSize <= RelayReport.longestFrame else { throw .tooLarge }
       guard items.count <= SessionSettings.mostItems else { throw .tooMany }
     }
-    guard let cursor = result.member("nextCursor"), cursor.kind == .string else { return nil }
-    return message.raw(cursor.value)
+    let next = result.member("nextCursor").flatMap { $0.kind == .string ? $0.value : nil }
+    let cursor = next.map { message.raw($0) }
+    remember(message, line, cursor: cursor)
+    return cursor
+  }
+
+  /// Whether any of them has the host render something.
+  var hasInterfaces: Bool { items.contains { !$0.interfaces.isEmpty } }
+
+  /// Lets go of contents: what has been reported is known.
+  mutating func forgetContents() {
+    guard items.contains(where: { $0.unknown != nil }) else { return }
+    for index in items.indices { items[index].unknown = nil }
   }
 
   /// What the list is, without what is ambiguous.
@@ -91,34 +113,37 @@ struct ItemList {
     }
   }
 
-  private mutating func add(_ raw: [UInt8], _ pins: Pins) {
-    let item: Item
+  private mutating func add(
+    _ reader: inout ItemReader, _ range: Range<Int>, raw: ArraySlice<UInt8>, _ pins: Pins
+  ) {
+    let item: Pin
     do throws(ItemError) {
-      item = try Item.read(kind.item, raw)
+      item = try reader.read(kind.item, range)
     } catch {
       leftOut.append("unusable")
       return
     }
-    if kind == .tools, item.name == Notice.name {
+    if kind == .tools, item.key.name == Notice.name {
       leftOut.append("reserved-name")
       return
     }
     // The name, the digest and the lengths of the fields around them.
-    let reported = item.name.utf8.count + 120
-    guard names.insert(item.name).inserted else {
-      guard ambiguous.insert(item.name).inserted else { return }
+    let reported = item.key.name.utf8.count + 120
+    guard names.insert(item.key.name).inserted else {
+      guard ambiguous.insert(item.key.name).inserted else { return }
       leftOut.append("ambiguous-name")
       repeated.append(PinnedItem(item))
       reportSize += reported
       return
     }
     reportSize += reported
-    let isUnknown = pins.state(item.kind, item.name, item.digest) == .unknown
+    let pinned = PinnedItem(item)
     items.append(
       Entry(
-        kind: item.kind, name: item.name, digest: item.digest, raw: raw,
-        unknown: isUnknown ? item : nil,
-        interfaces: kind == .tools ? InterfaceReference.uris(inTool: item.canonical) : []))
+        kind: item.key.kind, name: item.key.name, digest: item.digest, raw: raw,
+        unknown: pins.state(of: pinned) == .unknown ? reader.item(item) : nil,
+        interfaces: kind == .tools
+          ? unsafe reader.withCanonical { unsafe InterfaceReference.uris(inTool: $0) } : []))
   }
 
   /// No other field of a page is passed on: who knows what a host makes of it. Cordon answers with

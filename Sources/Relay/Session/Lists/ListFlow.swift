@@ -26,7 +26,7 @@ extension Session {
     askForPage(kind, cursor: nil, at: now)
   }
 
-  private mutating func askForPage(_ kind: ListKind, cursor: [UInt8]?, at now: UInt64) {
+  mutating func askForPage(_ kind: ListKind, cursor: [UInt8]?, at now: UInt64) {
     let id = nextOwnID()
     lists[kind].refresh?.id = id
     lists[kind].refresh?.asked = now
@@ -56,6 +56,7 @@ extension Session {
     }
     do throws(ListError) {
       guard let result = message.result else { throw .noItems }
+      if refresh.known > 0 { try readKnownPages(kind, into: &refresh) }
       let isFirst = refresh.pages == 0
       refresh.pages += 1
       let cursor = try refresh.list.add(
@@ -73,15 +74,13 @@ extension Session {
     }
   }
 
-  private mutating func complete(
+  mutating func complete(
     _ kind: ListKind, _ refresh: ListState.Refresh, at now: UInt64
   ) {
     // What the server has changed since is not worth a decision.
     if restart(kind, at: now) { return }
     tellLeftOut(of: refresh.list)
-    let unknown = refresh.list.clear.compactMap(\.unknown).filter {
-      pins.state(kind.item, $0.name, $0.digest) == .unknown
-    }
+    let unknown = unknown(in: refresh.list)
     let observed = refresh.list.observed
     if observed != lists[kind].observed || !unknown.isEmpty {
       observe(kind.item, unknown: unknown, present: refresh.list.present)
@@ -95,6 +94,20 @@ extension Session {
     settle(kind, refresh.list, pages: refresh.pages, at: now)
   }
 
+  /// The contents that the supervisor does not know.
+  private func unknown(in complete: ItemList) -> [Item] {
+    let entries = complete.clear.filter { pins.state(of: $0.pinned) == .unknown }
+    return entries.compactMap { entry in
+      if let item = entry.unknown { return item }
+      do throws(ItemError) {
+        return try Item.read(entry.kind, Array(entry.raw))
+      } catch {
+        // It was read before. Without its content the supervisor takes nothing of the list.
+        return nil
+      }
+    }
+  }
+
   /// Why items are not among those that are shown.
   private mutating func tellLeftOut(of complete: ItemList) {
     for reason in Set(complete.leftOut).sorted() {
@@ -103,7 +116,7 @@ extension Session {
   }
 
   /// Begins again where the list was changed while it was asked for.
-  private mutating func restart(_ kind: ListKind, at now: UInt64) -> Bool {
+  mutating func restart(_ kind: ListKind, at now: UInt64) -> Bool {
     guard lists[kind].isStale, isWaited(for: .list(kind)),
       lists[kind].restarts < SessionSettings.mostRestarts
     else { return false }
@@ -124,10 +137,24 @@ extension Session {
     _ kind: ListKind, _ complete: ItemList, pages: Int, at now: UInt64
   ) {
     if restart(kind, at: now) { return }
+    var complete = complete
+    complete.forgetContents()
+    complete.judgement = (pinsNumber, shown(of: complete))
+    lists[kind].last = complete.pages == nil ? nil : complete
+    lists[kind].seen = nil
     let items = complete.clear
     lists[kind].catalog = Dictionary(items.map { ($0.name, $0.digest) }) { first, _ in first }
     lists[kind].ambiguous = complete.ambiguous
     tellWithheld(items.map(\.pinned).filter { pins.state(of: $0) != .approved })
+    answerWaiting(kind, complete, pages: pages, at: now)
+    if kind == .tools { readInterfaces(of: complete, at: now) }
+    tellVisibleChange()
+  }
+
+  /// Answers what waited for a list that has been judged.
+  mutating func answerWaiting(
+    _ kind: ListKind, _ complete: ItemList, pages: Int, at now: UInt64
+  ) {
     report(
       "list",
       [
@@ -146,8 +173,6 @@ extension Session {
     }
     lists[kind].ready = ReadyLists(complete, requests, before: lists[kind].ready)
     answerNextList()
-    if kind == .tools { readInterfaces(of: complete, at: now) }
-    tellVisibleChange()
   }
 
   /// No list is to be had: lists get the server's code, what uses an item a clear answer, and both of

@@ -9,6 +9,8 @@ struct ListState {
     var id: MessageID
     var meta: [UInt8]?
     var pages = 0
+    /// As many of them, the first ones, were the same as those of `last`, and have not been read.
+    var known = 0
     var list: ItemList
     /// When the page was asked for.
     var asked: UInt64
@@ -34,6 +36,10 @@ struct ListState {
     var waiting: Int
   }
 
+  /// The last complete list, to be looked at again where the next one is the same.
+  var last: ItemList?
+  /// What of the catalog is visible by the pins of that number.
+  var seen: (pins: UInt64, shown: Shown)?
   /// The last complete list, by name; nil before there was one.
   var catalog: [JSONString: Digest]?
   var ambiguous: Set<JSONString> = []
@@ -81,6 +87,12 @@ struct ListStates {
       case .resources: resources = newValue
       }
     }
+  }
+
+  /// Whether an answer to a request of Cordon's own is to come.
+  var isAsking: Bool {
+    tools.refresh != nil || prompts.refresh != nil || resourceTemplates.refresh != nil
+      || resources.refresh != nil
   }
 
   /// Whether answers that are ready wait for room.

@@ -27,8 +27,8 @@ extension Session {
   /// One page: the approved items as the server sent them, and the first page's `_meta`.
   mutating func answerList(_ request: HostRequest, _ complete: ItemList) {
     let shown = shown(of: complete)
-    var body: [UInt8] = []
-    body.reserveCapacity(shown.reduce(256) { $0 + $1.raw.count + 1 })
+    var body = Reply.beginning(ofResultTo: request.id)
+    body.reserveCapacity(shown.reduce(4096) { $0 + $1.raw.count + 1 })
     body.append(UInt8(ascii: "{"))
     if let meta = complete.meta {
       body += "\"_meta\":".utf8
@@ -50,7 +50,8 @@ extension Session {
     body.append(UInt8(ascii: "]"))
     if request.isModern || complete.hadLifetime { body += Session.noCache.utf8 }
     body.append(UInt8(ascii: "}"))
-    outputs.append(.host(Reply.result(id: request.id, result: body)))
+    body += Reply.endOfResult
+    outputs.append(.host(body))
     lists[complete.kind].shown = visible(complete.kind)
   }
 

@@ -37,7 +37,8 @@ extension Session {
 
   /// What of a list the host is shown, as it is decided now.
   func shown(of complete: ItemList) -> [ItemList.Entry] {
-    complete.clear.filter { pins.state(of: $0.pinned) == .approved }
+    if let judgement = complete.judgement, judgement.pins == pinsNumber { return judgement.shown }
+    return complete.clear.filter { pins.state(of: $0.pinned) == .approved }
   }
 
   /// A request that was cancelled is not answered.

@@ -1,10 +1,13 @@
 /// What a host would be shown now, against what it was shown.
 extension Session {
-  func visible(_ kind: ListKind) -> ListState.Shown {
+  mutating func visible(_ kind: ListKind) -> ListState.Shown {
+    if let seen = lists[kind].seen, seen.pins == pinsNumber { return seen.shown }
     let catalog = lists[kind].catalog ?? [:]
-    return ListState.Shown(
+    let shown = ListState.Shown(
       items: catalog.filter { name, digest in pins.state(kind.item, name, digest) == .approved },
       waiting: kind == .tools && sentence != nil ? pins.waitingCount : 0)
+    lists[kind].seen = (pinsNumber, shown)
+    return shown
   }
 
   /// Tells the host where a decision changed what it was last shown.

@@ -6,6 +6,7 @@ import MCP
 extension Session {
   mutating func receive(fromServer line: Line, at now: UInt64) {
     count(from: .server, at: now)
+    if receiveKnownPage(line, at: now) { return }
     do throws(EnvelopeError) {
       switch try unsafe Message.read(line.bytes, limits: limits) {
       case .single(let envelope):

@@ -232,4 +232,8 @@ extension PinnedItem {
   init(_ item: Item) {
     self.init(kind: item.kind.rawValue, name: item.name.utf8, digest: item.digest.bytes)
   }
+
+  init(_ pin: Pin) {
+    self.init(kind: pin.key.kind.rawValue, name: pin.key.name.utf8, digest: pin.digest.bytes)
+  }
 }
