@@ -109,7 +109,7 @@ extension Session {
   }
 
   /// Why items are not among those that are shown.
-  private mutating func tellLeftOut(of complete: ItemList) {
+  mutating func tellLeftOut(of complete: ItemList) {
     for reason in Set(complete.leftOut).sorted() {
       refuse(.server, reason: "\(complete.kind.item.rawValue)-\(reason)", size: 0)
     }

@@ -80,6 +80,7 @@ extension Session {
       return complete(kind, refresh, at: now)
     }
     if restart(kind, at: now) { return }
+    tellLeftOut(of: last)
     answerWaiting(kind, last, pages: refresh.pages, at: now)
     tellVisibleChange()
   }
