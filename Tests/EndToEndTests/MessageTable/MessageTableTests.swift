@@ -103,7 +103,7 @@ import Testing
             ]
             .contains(message.row?.method)
         }
-      #expect(messages.count > 10)
+      #expect(messages.count >= 8)
       for message in messages { try play.playUnknown(message) }
     }
     let events = try play.end()

@@ -104,7 +104,7 @@ struct TableWords {
       inner[name] = #""listChanged": true"#
     }
     for path in paths where path.count == 2 {
-      let more = #""\(path[1])": \(path[0] == "extensions" ? "{}" : "true")"#
+      let more = #""\#(path[1])": \#(path[0] == "extensions" ? "{}" : "true")"#
       inner[path[0]] = inner[path[0]].map { "\($0), \(more)" } ?? more
     }
     let outer = Set(paths.map { $0[0] }).sorted()

@@ -81,7 +81,7 @@ async def play(client, record):
         for uri in ("memo://one", "memo://three"):
             await step("subscribe", client.subscribe(uri))
     await step("prompt", client.prompt("greet", {"who": offered.WORDS}))
-    for name in ("plain", "picture", "unknown"):
+    for name in ("plain", "picture"):
         await step("prompt", client.prompt(name, None))
     for uri in ("memo://one", "memo://two", "memo://none"):
         await step("read", client.read(uri))
