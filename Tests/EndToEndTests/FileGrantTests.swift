@@ -191,7 +191,7 @@ import Testing
       return inside["paths"][granted].array.compactMap(\.string)
     }
     try #require(try names() == ["ours"])
-    let swapper = Process()
+    let swapper = ChildProcess()
     swapper.executableURL = URL(filePath: "/bin/sh")
     swapper.arguments = [
       "-c",

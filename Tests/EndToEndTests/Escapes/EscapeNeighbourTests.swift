@@ -71,7 +71,7 @@ extension EscapeTests {
 private final class Neighbour {
   private let contender: Contender?
   private let ground: Ground
-  private let process = Process()
+  private let process = ChildProcess()
   private let input = Pipe()
   private let errors: String
   private let mark = "neighbour-" + UUID().uuidString.prefix(8).lowercased()

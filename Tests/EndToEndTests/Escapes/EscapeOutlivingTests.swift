@@ -26,11 +26,11 @@ extension EscapeTests {
 
     private func start(
       _ contender: Contender?, how: String, mark: String, on ground: Ground
-    ) throws -> (Process, Pipe) {
+    ) throws -> (ChildProcess, Pipe) {
       let program = [ground.attempts, "outlive", "how=\(how)", "mark=\(mark)"]
       let command =
         try contender?.command(program, named: mark, reading: [], on: ground) ?? program
-      let process = Process()
+      let process = ChildProcess()
       let input = Pipe()
       process.executableURL = URL(filePath: command[0])
       process.arguments = Array(command.dropFirst())

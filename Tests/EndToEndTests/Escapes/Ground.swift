@@ -11,7 +11,7 @@ final class Ground {
   let attempts: String
   /// `victim=… port=…`, as the victim tells it.
   private let facts: [String]
-  private let victim = Process()
+  private let victim = ChildProcess()
   private let victimInput = Pipe()
 
   struct Failure: Error, CustomStringConvertible {

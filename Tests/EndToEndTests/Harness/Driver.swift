@@ -2,7 +2,7 @@ import Foundation
 
 /// A Python program that a test talks to in lines, started as the test's child.
 final class Driver {
-  private let process = Process()
+  private let process = ChildProcess()
   private let orders = Pipe()
   private let answers = Pipe()
   private var buffer = Data()

@@ -24,7 +24,7 @@ struct Finished: Sendable {
       try Data(content.utf8).write(to: url)
       return url
     }
-    let process = Process()
+    let process = ChildProcess()
     process.executableURL = URL(filePath: argv[0])
     process.arguments = Array(argv.dropFirst())
     process.environment = environment
