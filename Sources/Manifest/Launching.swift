@@ -7,8 +7,8 @@ public enum LaunchVerdict: Equatable, Sendable {
   case approved
   /// It is the first under this name, and approved by that.
   case first
-  /// It differs from the last one, about which nobody has decided anything: approved as a first
-  /// one is.
+  /// It differs from the last one, but nothing of the server was ever listed and nobody has decided
+  /// anything: somebody is still setting it up. Approved as a first one is.
   case replaced
   /// A person must approve it first. With `isOtherLineage` another program took the name, and
   /// approving it drops what was approved for the earlier one.
@@ -69,7 +69,7 @@ extension ServerRecord {
       return .rejected(item.digest)
     }
     let version = Version(item, since: origin.at, lineage: lineage)
-    if firstUse == .trust && !isOther && !isClaimed && !isAfterDamage {
+    if firstUse == .trust && !isOther && !isClaimed && !isAfterDamage && observed.isEmpty {
       let isFirst = items[key]?.approved == nil
       _ = settle(version, as: key, by: origin)
       edit(key) { record in

@@ -57,12 +57,19 @@ import Testing
     #expect(verdict == .waiting(second.digest, isOtherLineage: false))
   }
 
-  @Test func changedLaunchReplacesOneThatNobodyDecidedAnythingOn() throws {
+  @Test func changedLaunchReplacesOneOfWhichNothingWasListed() throws {
+    var record = ServerRecord()
+    _ = try launch(&record, first)
+    #expect(try launch(&record, second) == .replaced)
+    #expect(record.pins.approved(ServerRecord.launchKey) == second.digest)
+  }
+
+  @Test func changedLaunchWaitsOnceAnythingWasListed() throws {
     var record = ServerRecord()
     _ = try launch(&record, first)
     try record.list([Samples.tool("a")])
-    #expect(try launch(&record, second) == .replaced)
-    #expect(record.pins.approved(ServerRecord.launchKey) == second.digest)
+    #expect(try launch(&record, second) == .waiting(second.digest, isOtherLineage: false))
+    #expect(record.pins.approved(ServerRecord.launchKey) == first.digest)
   }
 
   @Test func changedLaunchUnderANameWithApprovalsWaits() throws {

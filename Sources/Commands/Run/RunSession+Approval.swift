@@ -50,6 +50,11 @@ extension RunSession {
     case .approved:
       return
     case .first, .replaced:
+      if verdict == .replaced {
+        context.console.note(
+          "the launch of '\(options.name)' has changed since the last start, of which nothing was "
+            + "listed: it is taken as a first one")
+      }
       // Nobody reviews these, so what no pin holds is said at once.
       for words in launch.command.unpinned { context.console.note("code: unpinned: \(words)") }
     case .waiting(let digest, let isOther):

@@ -53,7 +53,7 @@ final class ChildProcess {
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
     var words = unsafe ([path] + (arguments ?? [])).map { unsafe strdup($0) } + [nil]
     var settings = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for unsafetext in unsafe words + settings { unsafe free(text) } }
+    defer { unsafe (words + settings).forEach { unsafe free($0) } }
     var pid: pid_t = -1
     let code = unsafe posix_spawn(&pid, path, &actions, &attributes, &words, &settings)
     guard code == 0 else { throw Failure(description: "\(path): errno \(code)") }
