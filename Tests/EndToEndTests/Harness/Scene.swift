@@ -82,8 +82,11 @@ final class Scene: Sendable {
   }
 
   /// The audit log's events for a server, in order.
+  /// What is written so far: the last line may be on its way.
   func audit(_ name: String) throws -> [Value] {
-    try auditText(name).split(separator: "\n").map { try Value.parse($0) }
+    let text = try auditText(name)
+    let whole = text[..<(text.lastIndex(of: "\n") ?? text.startIndex)]
+    return try whole.split(separator: "\n").map { try Value.parse($0) }
   }
 
   func auditText(_ name: String) throws -> String {
