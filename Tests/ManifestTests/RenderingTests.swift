@@ -17,6 +17,11 @@ import Testing
     ("so\u{ad}ft", "so‹U+00AD›ft"),
     ("a\u{a0}b\u{3000}c", "a‹U+00A0›b‹U+3000›c"),
     ("\u{115f}\u{3164}\u{ffa0}\u{2800}", "‹U+115F›‹U+3164›‹U+FFA0›‹U+2800›"),
+    // Vowels and final consonants of Hangul have no width of their own.
+    (
+      "ab\u{1161}\u{11ff}c\u{d7b0}\u{d7fb} \u{1100}한",
+      "ab‹U+1161›‹U+11FF›c‹U+D7B0›‹U+D7FB› \u{1100}한"
+    ),
     ("\u{e000}\u{10fffd}", "‹U+E000›‹U+10FFFD›"),
     ("\u{206a}\u{1d173}", "‹U+206A›‹U+1D173›"),
     // A server cannot write an escape or a mark of ours.

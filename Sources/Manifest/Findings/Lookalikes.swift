@@ -40,7 +40,7 @@ struct Lookalikes {
       let alike = Confusables.ascii(scalar)
       if scalar.isASCII || alike != nil {
         append(Letters.small(alike ?? UInt8(scalar.value)), to: &shape)
-      } else if !scalar.properties.isDefaultIgnorableCodePoint && !Confusables.isMark(scalar) {
+      } else if !Confusables.isUnseen(scalar) && !Confusables.isMark(scalar) {
         shape += scalar.properties.lowercaseMapping.utf8
       }
     }

@@ -4,6 +4,7 @@ extension VisibleText {
   static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
     if isRightToLeft(scalar) || isLikeOwnMark(scalar) || isBlank(scalar) { return false }
+    if isJoiningJamo(scalar) { return false }
     // Zero-width characters, bidirectional controls, variation selectors, the tag block, the soft
     // hyphen, fillers.
     if scalar.properties.isDefaultIgnorableCodePoint { return false }
@@ -43,6 +44,13 @@ extension VisibleText {
       true
     default: false
     }
+  }
+
+  /// Vowels and final consonants of Hangul that are drawn into the syllable before them. Terminals
+  /// give them no width, so where there is no such syllable nothing is seen of them. No
+  /// other letter, number or sign has the width 0 in glibc.
+  static func isJoiningJamo(_ scalar: Unicode.Scalar) -> Bool {
+    (0x1160...0x11FF).contains(scalar.value) || (0xD7B0...0xD7FF).contains(scalar.value)
   }
 
   /// `‹ › ⟦ ⟧`, and brackets that pass for them.

@@ -38,7 +38,7 @@ enum CharacterRules {
     case 0x2800: return .invisibleCharacters
     default: break
     }
-    if scalar.properties.isDefaultIgnorableCodePoint { return .invisibleCharacters }
+    if Confusables.isUnseen(scalar) { return .invisibleCharacters }
     switch scalar.properties.generalCategory {
     case .format, .privateUse, .unassigned, .surrogate: return .invisibleCharacters
     case .lineSeparator, .paragraphSeparator: return .controlCharacters

@@ -36,6 +36,11 @@ enum Confusables {
     }
   }
 
+  /// A letter or sign of which nothing is drawn where it stands by itself.
+  static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isDefaultIgnorableCodePoint || VisibleText.isJoiningJamo(scalar)
+  }
+
   private static let table: [UInt32: UInt8] = {
     var table: [UInt32: UInt8] = [:]
     for (letter, alike) in rows {

@@ -142,7 +142,7 @@ private struct LetterFolding {
     }
     if (0xE0020...0xE007E).contains(value) { return Letters.small(UInt8(value - 0xE0000)) }
     if let alike = Confusables.ascii(scalar) { return alike }
-    if Confusables.isMark(scalar) || scalar.properties.isDefaultIgnorableCodePoint { return nil }
+    if Confusables.isMark(scalar) || Confusables.isUnseen(scalar) { return nil }
     switch scalar.properties.generalCategory {
     case .spaceSeparator: return 0x20
     case .lineSeparator, .paragraphSeparator: return 0x0A
