@@ -245,6 +245,7 @@ import Testing
     world.keys = [Self.key("u"), Self.key("n"), .end]
     #expect(world.run(["review", "notes"]) == 0)
     #expect(try DecisionTests.load("notes", world) == before)
+    #expect(world.frames[0].contains("u unchanged"))
     #expect(world.frames[2].contains("left as they are"))
     world.keys = [Self.key("u"), Self.key("y"), .end]
     #expect(world.run(["review", "notes"]) == 0)
@@ -256,8 +257,63 @@ import Testing
     #expect(after.waitingCount == isUnchanged.count { !$0 })
     world.keys = [Self.key("u"), .end]
     #expect(world.run(["review", "notes"]) == 0)
-    #expect(world.frames[1].contains("nothing waits that changed in hints or looks only"))
-    #expect(!world.frames[0].contains("u unchanged"))
+    #expect(!world.frames[0].contains("u unchanged"), "nothing else waits")
+    #expect(world.frames[1].contains("nothing can be approved together: see each by itself"))
+  }
+
+  private static func changed(_ names: [String], looks: (String) -> String) throws -> ServerRecord {
+    func tools(_ meta: (String) -> String) throws -> [Item] {
+      try names.map { name in
+        try Fixture.item(
+          .tool, name,
+          #"{"_meta":{"a":"\#(meta(name))"},"description":"Does it","name":"\#(name)"}"#)
+      }
+    }
+    var record = ServerRecord()
+    _ = try record.observe(
+      kind: .tool, items: tools { _ in "" }, firstUse: .trust, by: Fixture.origin)
+    _ = try record.observe(
+      kind: .tool, items: tools(looks), firstUse: .ask, by: Fixture.origin)
+    return record
+  }
+
+  /// Nobody can open what is asked about together, so whatever a screen would fold waits by itself,
+  /// and the rest is shown whole.
+  @Test func nothingIsApprovedTogetherThatIsFolded() throws {
+    let world = try World()
+    world.rows = 200
+    let line = "a line of notes about looks "
+    try Fixture.store(
+      Self.changed(["long", "middle", "short"]) { name in
+        String(repeating: line, count: ["long": 100, "middle": 15, "short": 1][name] ?? 0)
+      }, as: "notes", in: world)
+    let before = try DecisionTests.load("notes", world)
+    let long = try #require(WaitingItem.all(in: before).first)
+    try #require(long.pin.key.name == "long" && long.difference.isUnchangedInSubstance)
+    world.keys = [Self.key("u"), Self.key("y"), .end]
+    #expect(world.run(["review", "notes"]) == 0)
+    let question = world.frames[1]
+    #expect(question.contains("approve these 2 together?"))
+    #expect(!question.contains("tool long") && !question.contains("folded"))
+    #expect(question.split(separator: "looks").count == 1 + 15 + 1)
+    let after = try DecisionTests.load("notes", world)
+    #expect(after.waiting.map(\.key.name.string) == ["long"])
+  }
+
+  /// Each screen takes time in proportion to what waits, the JSON too. Where either compares every
+  /// item with all others this takes many minutes.
+  @Test(.timeLimit(.minutes(1))) func manyItemsAreNoTrouble() throws {
+    let world = try World()
+    let names = (0..<1_500).map { "tool_\($0)" }
+    try Fixture.store(
+      Self.changed(names) { _ in "see\u{200B}here" }, as: "notes", in: world)
+    world.keys = [.right, .end]
+    #expect(world.run(["review", "notes"]) == 0)
+    #expect(world.frames[1].hasPrefix("notes: 2 of 1500\n"))
+    world.keys = nil
+    #expect(world.run(["review", "--format", "json"]) == 0)
+    let servers = try JSONReader.parse(world.output)["servers"]?.array
+    #expect(servers?.first?["waiting"]?.array?.count == 1_500)
   }
 
   /// Nothing of a server begins a line, however long its words are.

@@ -49,6 +49,7 @@ enum ManifestDiffCommand {
     _ items: [WaitingItem], _ record: ServerRecord, server: String
   ) -> [UInt8] {
     let removed = record.removed
+    let names = NeighbourNames(record)
     var writer = JSONWriter()
     writer.object { writer in
       writer.member("schema") { $0.int(1) }
@@ -57,7 +58,7 @@ enum ManifestDiffCommand {
       writer.member("items") { writer in
         writer.array { writer in
           for item in items {
-            writer.object { ManifestDocument.members(of: item, in: record, &$0) }
+            writer.object { ManifestDocument.members(of: item, beside: names, &$0) }
           }
         }
       }

@@ -28,7 +28,7 @@ enum ManifestDocument {
 
   /// A waiting item with its difference, for a program that shows it.
   static func members(
-    of item: WaitingItem, in record: ServerRecord, _ writer: inout JSONWriter
+    of item: WaitingItem, beside names: NeighbourNames, _ writer: inout JSONWriter
   ) {
     members(of: item.pin, &writer)
     writer.member("change") { $0.string(item.change) }
@@ -42,7 +42,7 @@ enum ManifestDocument {
     }
     if let renamed = item.renamed { writer.member("renamedFrom") { $0.string(renamed.name) } }
     writer.member("summary") { summary(of: item.difference, &$0) }
-    writer.member("findings") { findings(item.findings(in: record), &$0) }
+    writer.member("findings") { findings(item.findings(beside: names), &$0) }
     writer.member("differences") { item.difference.write(to: &$0) }
   }
 

@@ -13,7 +13,8 @@ struct ItemReview {
   let text: ReviewText
   let title: String
   let hasEarlier: Bool
-  let hasUnchanged: Bool
+  /// Whether the key for it is named.
+  let mayHaveUnchanged: Bool
 
   private var view = Viewport()
   private var shown: (width: Int, lines: [StyledLine])?
@@ -23,13 +24,13 @@ struct ItemReview {
   private var isWarned = false
 
   init(
-    dialogue: Dialogue, text: ReviewText, title: String, hasEarlier: Bool, hasUnchanged: Bool
+    dialogue: Dialogue, text: ReviewText, title: String, hasEarlier: Bool, mayHaveUnchanged: Bool
   ) {
     self.dialogue = dialogue
     self.text = text
     self.title = title
     self.hasEarlier = hasEarlier
-    self.hasUnchanged = hasUnchanged
+    self.mayHaveUnchanged = mayHaveUnchanged
   }
 
   /// Until there is an answer. What has not been on the screen to its end can't be approved; where
@@ -59,9 +60,7 @@ struct ItemReview {
       case .character(UInt8(ascii: "a")):
         guard let objection = objection(screen.body) else { return .decided(.approve) }
         message = objection
-      case .character(UInt8(ascii: "u")):
-        if hasUnchanged { return .unchanged }
-        message = "nothing waits that changed in hints or looks only"
+      case .character(UInt8(ascii: "u")): return .unchanged
       case .character(UInt8(ascii: "o")), .character(UInt8(ascii: "\n")),
         .character(UInt8(ascii: "\r")):
         let whole = text
@@ -93,7 +92,7 @@ struct ItemReview {
     var keys = ["a approve", "r reject", "s skip"]
     if hasEarlier { keys.append("p back") }
     keys.append("o open")
-    if hasUnchanged { keys.append("u unchanged") }
+    if mayHaveUnchanged { keys.append("u unchanged") }
     return ReviewScreen(
       title: title, body: shown?.lines ?? [], message: message,
       keys: keys + ["? help", "q quit"], columns: size.columns, rows: size.rows)

@@ -36,10 +36,11 @@ enum ReviewDocument {
   }
 
   private static func waiting(_ record: ServerRecord, _ writer: inout JSONWriter) {
+    let names = NeighbourNames(record)
     writer.array { writer in
       for item in WaitingItem.all(in: record) {
         writer.object { writer in
-          ManifestDocument.members(of: item, in: record, &writer)
+          ManifestDocument.members(of: item, beside: names, &writer)
           writer.member("body") { body(item.version.canonical, &$0) }
         }
       }

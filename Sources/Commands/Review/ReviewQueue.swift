@@ -10,8 +10,15 @@ struct ReviewQueue {
     var isDone = false
   }
 
+  private struct Place: Hashable {
+    let server: JSONString
+    let key: ItemKey
+  }
+
   private(set) var entries: [Entry] = []
   private(set) var position = 0
+
+  private var indices: [Place: Int] = [:]
 
   var current: Entry? { entries.indices.contains(position) ? entries[position] : nil }
   var hasEarlier: Bool { earlier != nil }
@@ -23,6 +30,7 @@ struct ReviewQueue {
       defer { entries[index].isDone = false }
       return entries[index].isDone
     }
+    indices[Place(server: JSONString(store.name), key: key)] = entries.count
     entries.append(Entry(store: store, key: key))
     return true
   }
@@ -46,6 +54,6 @@ struct ReviewQueue {
   }
 
   private func index(_ key: ItemKey, _ store: ServerStore) -> Int? {
-    entries.firstIndex { $0.key == key && $0.store.name.utf8.elementsEqual(store.name.utf8) }
+    indices[Place(server: JSONString(store.name), key: key)]
   }
 }

@@ -54,7 +54,8 @@ struct ReviewSession {
       var review = ItemReview(
         dialogue: dialogue, text: ReviewText(server: entry.store.name, record: record, item: item),
         title: "\(entry.store.name): \(queue.position + 1) of \(queue.entries.count)",
-        hasEarlier: queue.hasEarlier, hasUnchanged: UnchangedItems.isAny(in: record))
+        hasEarlier: queue.hasEarlier,
+        mayHaveUnchanged: UnchangedItems.mayBeAny(in: record, beside: item))
       let answer = try review.ask(message)
       message = ""
       switch answer {
@@ -82,6 +83,10 @@ struct ReviewSession {
     _ store: ServerStore, _ record: ServerRecord
   ) throws(CommandError) -> Bool {
     let items = UnchangedItems(in: record)
+    guard !items.pins.isEmpty else {
+      message = "nothing can be approved together: see each by itself"
+      return true
+    }
     switch try items.ask(dialogue, server: store.name) {
     case .ended: return false
     case .no: message = "left as they are"

@@ -11,32 +11,31 @@ struct UnchangedItems {
   var pins: [Pin] { items.map(\.pin) }
 
   init(in record: ServerRecord) {
-    items = WaitingItem.all(in: record).filter { UnchangedItems.isOne($0, in: record) }
+    let names = NeighbourNames(record)
+    items = WaitingItem.all(in: record).filter { UnchangedItems.isOne($0, beside: names) }
   }
 
-  static func isAny(in record: ServerRecord) -> Bool {
-    record.pins.waiting.contains { pin in
-      // Nothing new is unchanged.
-      guard record[pin.key]?.approved != nil, let item = WaitingItem.one(pin.key, in: record)
-      else { return false }
-      return isOne(item, in: record)
-    }
+  /// Whether it is worth a look: which they are takes a comparison of all that waits.
+  static func mayBeAny(in record: ServerRecord, beside item: WaitingItem) -> Bool {
+    // Nothing new is unchanged.
+    record.waiting.contains { $0.approved != nil && $0.key != item.pin.key }
   }
 
-  /// What a careful reader would mark has to be looked at by itself.
-  private static func isOne(_ item: WaitingItem, in record: ServerRecord) -> Bool {
-    guard let approved = item.approved, item.pin.key.kind != .launch,
-      item.difference.isUnchangedInSubstance
+  /// What a careful reader would mark has to be looked at by itself, and so has what is too long
+  /// to be read among others.
+  private static func isOne(_ item: WaitingItem, beside names: NeighbourNames) -> Bool {
+    guard item.approved != nil, item.pin.key.kind != .launch,
+      item.difference.isUnchangedInSubstance, !ReviewText.isLong(item)
     else { return false }
-    let known = Set(
-      Finding.all(kind: item.pin.key.kind, canonical: approved.canonical, in: record))
-    return item.findings(in: record).allSatisfy(known.contains)
+    let known = Set(item.knownFindings(beside: names))
+    return item.findings(beside: names).allSatisfy(known.contains)
   }
 
   /// Names them all, with what changed in each, and asks once.
   func ask(_ dialogue: Dialogue, server: String) throws(CommandError) -> Answer {
     var view = Viewport()
     var message = ""
+    var shown: (width: Int, lines: [StyledLine])?
     while true {
       let size = dialogue.size()
       guard ReviewScreen.fits(size) else {
@@ -44,9 +43,12 @@ struct UnchangedItems {
         continue
       }
       let width = ReviewScreen.width(size.columns)
+      if shown?.width != width {
+        shown = (width, items.flatMap { ReviewText.brief($0, width: width) })
+      }
       let screen = ReviewScreen(
         title: "\(server): approve these \(items.count) together?",
-        body: items.flatMap { ReviewText.brief($0, width: width) }, message: message,
+        body: shown?.lines ?? [], message: message,
         keys: ["y approve all of these", "any other key: no"], columns: size.columns,
         rows: size.rows)
       view.fit(count: screen.body.count, height: screen.height)

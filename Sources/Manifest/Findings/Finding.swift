@@ -18,9 +18,19 @@ public struct Finding: Hashable, Sendable {
 
   /// All of a content, in the order of its fields.
   ///
-  /// - Parameter record: what else the server offers, for what depends on that.
+  /// - Parameter record: what else the server offers, for what depends on that. Who asks about many
+  ///   contents of one record makes its `NeighbourNames` once.
   public static func all(
     kind: ItemKind, canonical: [UInt8], in record: ServerRecord
+  ) -> [Finding] {
+    all(kind: kind, canonical: canonical, beside: NeighbourNames(record))
+  }
+
+  /// The same.
+  ///
+  /// - Parameter names: of the record that the content is from.
+  public static func all(
+    kind: ItemKind, canonical: [UInt8], beside names: NeighbourNames
   ) -> [Finding] {
     let node: JSONNode
     do throws(JSONError) {
@@ -32,13 +42,13 @@ public struct Finding: Hashable, Sendable {
       ]
     }
     let name = node[kind.nameKey]?.string
-    let tools = ToolNameRules(record.names(of: .tool), own: kind == .tool ? name : nil)
+    let tools = ToolNameRules(names.tools, own: kind == .tool ? name : nil)
     var search = FindingSearch(kind: kind, tools: tools)
     if kind == .launch {
       for finding in LaunchRules.findings(node) { search.add(finding) }
     }
     search.walk(node, at: FieldPath(), .root)
-    if let name, !kind.isSingle { search.relate(name, to: record) }
+    if let name, !kind.isSingle { search.relate(name, to: names) }
     return search.bounded
   }
 }

@@ -71,23 +71,13 @@ struct FindingSearch {
   }
 
   /// What follows from the names that stand beside this one.
-  mutating func relate(_ name: JSONString, to record: ServerRecord) {
-    let names = record.names(of: kind)
-    var lookalikes = Lookalikes(of: names, beside: [])
-    for other in lookalikes.alike(name).prefix(4) {
+  mutating func relate(_ name: JSONString, to names: NeighbourNames) {
+    for other in names.alike(name, kind, limit: 4) {
       add(
         Finding(
           path: FieldPath([.key(kind.nameKey)]), rule: .lookalikeName,
           sentence: "its name can be taken for that of another \(kind.words)", excerpt: other.utf8))
     }
-  }
-}
-
-extension ServerRecord {
-  /// Of what is listed, or approved and not listed now.
-  func names(of kind: ItemKind) -> [JSONString] {
-    items.values.filter { $0.key.kind == kind && ($0.offered != nil || $0.approved != nil) }
-      .map(\.key.name)
   }
 }
 

@@ -13,6 +13,8 @@ public struct ReviewText: Sendable {
   public let item: WaitingItem
   private let record: ServerRecord
   let findings: [Finding]
+  /// What a careful reader had to mark in the approved content already.
+  let known: [Finding]
 
   /// - Parameters:
   ///   - server: the server's name.
@@ -21,7 +23,9 @@ public struct ReviewText: Sendable {
     self.server = server
     self.record = record
     self.item = item
-    findings = item.findings(in: record)
+    let names = NeighbourNames(record)
+    findings = item.findings(beside: names)
+    known = item.knownFindings(beside: names)
   }
 
   /// What is asked, the digest, what a careful reader would mark, a launch's command, and the
@@ -56,7 +60,12 @@ public struct ReviewText: Sendable {
       + every.lines(width: width - 2, folding: .nothing).map { $0.behind("  ") }
   }
 
-  /// An item in a list of several: its name, and how much changed.
+  /// Whether a screen that asks, however wide, leaves out any of what changed.
+  public static func isLong(_ item: WaitingItem) -> Bool {
+    item.difference.lines(width: narrowest - 4, folding: .long).contains(where: \.isFold)
+  }
+
+  /// An item in a list of several: its name, and what changed, whole.
   public static func brief(_ item: WaitingItem, width: Int) -> [StyledLine] {
     let name: [Rendering.Piece] = [
       .own("\(item.pin.key.kind.rawValue) "), .server(item.pin.key.name.utf8[...]),
@@ -64,7 +73,8 @@ public struct ReviewText: Sendable {
     let lines = Rendering.wrapped(name, width: width - 4).enumerated().map {
       $0 == 0 ? $1.behind("  ") : $1.behind("  : ", .faint)
     }
-    return lines + item.difference.lines(width: width - 4, folding: .long).map { $0.behind("    ") }
+    return lines
+      + item.difference.lines(width: width - 4, folding: .nothing).map { $0.behind("    ") }
   }
 
   /// One plain sentence of Cordon's own: what is asked.
@@ -102,12 +112,6 @@ public struct ReviewText: Sendable {
     return lines + field("digest", item.pin.digest.hex.utf8, width)
   }
 
-  /// What a careful reader had to mark in the approved content already.
-  var known: [Finding] {
-    guard let approved = item.approved else { return [] }
-    return Finding.all(kind: item.pin.key.kind, canonical: approved.canonical, in: record)
-  }
-
   private func field(
     _ label: String, _ text: some Sequence<UInt8>, _ width: Int
   ) -> [StyledLine] {
@@ -120,8 +124,14 @@ public struct ReviewText: Sendable {
 
 extension WaitingItem {
   /// What a careful reader would mark in the content that waits.
-  public func findings(in record: ServerRecord) -> [Finding] {
-    Finding.all(kind: pin.key.kind, canonical: version.canonical, in: record)
+  public func findings(beside names: NeighbourNames) -> [Finding] {
+    Finding.all(kind: pin.key.kind, canonical: version.canonical, beside: names)
+  }
+
+  /// What one had to mark in the approved content already.
+  public func knownFindings(beside names: NeighbourNames) -> [Finding] {
+    guard let approved else { return [] }
+    return Finding.all(kind: pin.key.kind, canonical: approved.canonical, beside: names)
   }
 }
 

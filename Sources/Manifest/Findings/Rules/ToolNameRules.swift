@@ -2,12 +2,20 @@ import JSON
 
 /// Mentions of other tools: a description that steers a model away from them, or towards them.
 struct ToolNameRules {
-  private let names: Set<UInt64>
+  /// Names that are no ordinary words: a tool `search` is named wherever something is searched.
+  struct Names: Sendable {
+    fileprivate let hashes: Set<UInt64>
+
+    init(_ names: [JSONString]) {
+      hashes = Set(names.filter(ToolNameRules.isDistinctive).map(ToolNameRules.hash))
+    }
+  }
+
+  private let names: Names
   private let own: UInt64
 
-  /// Names that are no ordinary words: a tool `search` is named wherever something is searched.
-  init(_ names: [JSONString], own: JSONString?) {
-    self.names = Set(names.filter(ToolNameRules.isDistinctive).map(ToolNameRules.hash))
+  init(_ names: Names, own: JSONString?) {
+    self.names = names
     self.own = own.map(ToolNameRules.hash) ?? 0
   }
 
@@ -26,7 +34,7 @@ struct ToolNameRules {
       let hash = FoldedText.hash(bytes[start..<end])
       if bytes[start..<end].starts(with: "mcp__".utf8) {
         marks.add(.otherTool, text.original(start..<end), "names a tool as a host names it")
-      } else if hash != own, names.contains(hash) {
+      } else if hash != own, names.hashes.contains(hash) {
         marks.add(.otherTool, text.original(start..<end), "names another tool of this server")
       }
     }
