@@ -49,7 +49,8 @@ import Testing
     "extensions": extensions, "experimental": ["io.example/unnamed": [:]],
   ]
   static let server: Value = [
-    "tools": ["listChanged": true], "prompts": ["listChanged": true], "completions": [:], "logging": [:],
+    "tools": ["listChanged": true], "prompts": ["listChanged": true], "completions": [:],
+    "logging": [:],
     "tasks": ["list": [:], "requests": ["tools": ["call": [:]]]], "extensions": extensions,
     "telepathy": [:],
   ]

@@ -207,7 +207,8 @@ import Testing
           "argv": Value([Places.binary] + decision), "environment": Value(scene.environment),
         ])
       #expect(refused["status"] == 77, "\(decision)")
-      #expect(refused["stderr"].string?.contains("the program that uses the running server") == true)
+      #expect(
+        refused["stderr"].string?.contains("program that uses the running server") == true)
     }
     #expect(try scene.manifest("twin") == manifest)
     #expect(!(try host.tools().names.contains("list_notes")))
