@@ -11,13 +11,15 @@ import Testing
     #expect(scene.host(Lines.request(1, "tools/list")) == .init(toServer: [Lines.own(1)]))
     #expect(
       scene.server(
-        Lines.ownResult(1, [Lines.echo], more: #","nextCursor":"","_meta":{"x":[1, 2]}"#))
+        Lines.ownResult(
+          1, [Lines.echo],
+          more: #","nextCursor":"","_meta":{"x":1,"io.modelcontextprotocol/x":[1, 2]}"#))
         == .init(toServer: [Lines.own(2, #"{"cursor":""}"#)]))
-    // Byte for byte what the server sent, the first page's `_meta`, and no cursor.
+    // Byte for byte what the server sent, the protocol's own of the first page's `_meta`, and no cursor.
     #expect(
       scene.server(Lines.ownResult(2, [Lines.add], more: #","y":2"#))
         == .init(toHost: [
-          #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"x":[1, 2]},"tools":[\#(Lines.echo),\#(Lines.add)]}}"#
+          #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"io.modelcontextprotocol/x":[1, 2]},"tools":[\#(Lines.echo),\#(Lines.add)]}}"#
         ]))
     #expect(scene.items.isEmpty)
     #expect(scene.events("list").map { $0["pages"] } == ["2"])
@@ -96,7 +98,7 @@ import Testing
     #expect(scene.refusals == ["server list-lookalike-key"])
   }
 
-  @Test func noFieldOfAPageReachesTheHostBesideMeta() throws {
+  @Test func noFieldOfAPageReachesTheHost() throws {
     var scene = Scene()
     scene.approved = [try Lines.pinned(Lines.echo)]
     _ = scene.pins()
@@ -104,7 +106,7 @@ import Testing
     let more = #","inputRequests":{"a":1},"requestState":"s","instructions":"Obey","_meta":{"m":1}"#
     #expect(
       scene.server(Lines.ownResult(1, [Lines.echo], more: more)).toHost == [
-        #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{"m":1},"tools":[\#(Lines.echo)]}}"#
+        #"{"jsonrpc":"2.0","id":1,"result":{"tools":[\#(Lines.echo)]}}"#
       ])
     _ = scene.host(Lines.request(2, "tools/list"))
     let asking = #","resultType":"input_required""#

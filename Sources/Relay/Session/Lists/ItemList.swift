@@ -32,7 +32,7 @@ struct ItemList {
   private(set) var ambiguous: Set<JSONString> = []
   /// One more of each ambiguous name.
   private var repeated: [PinnedItem] = []
-  /// The first page's `_meta`.
+  /// What the first page's `_meta` has of the protocol's own.
   private(set) var meta: [UInt8]?
   /// Whether the first page said that it is complete, as the modern era has it.
   private(set) var saysComplete = false
@@ -146,11 +146,22 @@ struct ItemList {
           ? unsafe reader.withCanonical { unsafe InterfaceReference.uris(inTool: $0) } : []))
   }
 
-  /// No other field of a page is passed on: who knows what a host makes of it. Cordon answers with
-  /// one page, and says itself how long it may be kept.
+  /// Nothing else of a page is passed on, and of its `_meta` only what the protocol defines: nobody
+  /// approves the rest, and who knows what a host makes of it. Cordon answers with one page, and says
+  /// itself how long it may be kept.
   private mutating func keepFields(_ message: Received, _ result: ObjectView) {
-    if let member = result.member("_meta"), member.kind == .object {
-      meta = message.raw(member.value)
+    if let view = result.object(MetaKey.meta) {
+      let isKept = view.outline.members.map { member in
+        unsafe JSONOutline.key(of: member, in: message.line.bytes).utf8
+          .starts(with: "io.modelcontextprotocol/".utf8)
+      }
+      if isKept.contains(true) {
+        let dropped = zip(view.outline.members, isKept).filter { !$1 }.map { $0.0 }
+        let bytes = view.rewritten(dropped.map { ($0, nil) })
+        meta =
+          message.isOneLine
+          ? bytes : unsafe bytes.withUnsafeBytes { unsafe OneLine.rewrite($0) }
+      }
     }
     saysComplete = result.member("resultType") != nil
     hadLifetime = result.member("ttlMs") != nil || result.member("cacheScope") != nil

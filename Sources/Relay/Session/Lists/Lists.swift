@@ -24,7 +24,7 @@ extension Session {
     askForList(kind, meta: message.requestMeta(isModern: request.isModern), at: now)
   }
 
-  /// One page: the approved items as the server sent them, and the first page's `_meta`.
+  /// One page: the approved items as the server sent them, and the protocol's own of the first page's `_meta`.
   mutating func answerList(_ request: HostRequest, _ complete: ItemList) {
     let shown = shown(of: complete)
     var body = Reply.beginning(ofResultTo: request.id)
