@@ -102,10 +102,11 @@ import Testing
     #expect(scene.waiting.map(\.kind) == ["ui-resource"])
   }
 
-  /// In the older form, and with a scheme that is not theirs.
-  @Test func everythingThatAToolRefersToIsJudged() throws {
+  /// In the older forms, and with a scheme that is not theirs.
+  @Test(arguments: [#"ui\/resourceUri"#, #"openai\/outputTemplate"#])
+  func everythingThatAToolRefersToIsJudged(key: String) throws {
     var scene = Scene(notice: false)
-    let tool = #"{"name":"a","_meta":{"ui\/resourceUri":"page://x"}}"#
+    let tool = #"{"name":"a","_meta":{"\#(key)":"page://x"}}"#
     scene.approved = [try Lines.pinned(tool)]
     _ = scene.pins()
     _ = scene.host(Lines.request(1, "tools/list"))
@@ -122,6 +123,7 @@ import Testing
   @Test(arguments: [
     #"{"Contents":[]}"#, #"{"contents":[],"Contents":[{"text":"x"}]}"#, "{}", #"{"contents":7}"#,
     #"{"resultType":"input_required","Contents":[{"text":"x"}]}"#, "[]",
+    #"{"resultType":"input_required","contents":[{"uri":"ui://chart","text":"<p>"}]}"#,
   ])
   func anAnswerThatHasNoBodyDoesNotPass(result: String) throws {
     var scene = try listed()
@@ -143,6 +145,78 @@ import Testing
       scene.server(Lines.result(5, kept)).toHost == [
         Lines.result(5, Self.body(Self.contents, #","ttlMs":0,"cacheScope":"private""#))
       ])
+  }
+
+  /// A host could take from there what the body may connect to.
+  @Test func nothingBesideTheBodyPasses() throws {
+    var scene = try listed()
+    _ = scene.host(Self.read(3))
+    let beside =
+      #","_meta":{"ui":{"csp":{}}},"resultType":"complete","content":[],"resource":{},"TTLMS":1"#
+    #expect(
+      scene.server(Lines.result(3, Self.body(Self.contents, beside))).toHost == [
+        Lines.result(3, Self.body(Self.contents, #","resultType":"complete""#))
+      ])
+  }
+
+  /// What no tool refers to and has any scheme is an interface by what it says it is.
+  @Test(arguments: [
+    #""mimeType":"text/html;profile=mcp-app""#,
+    #""mimeType":"Text/HTML; a=b ;Profile=\"MCP-App\"""#,
+    #""mimeType":"text\/html+skybridge""#, #""mimeType":"text/html+s\u212aybridge""#,
+    #""MimeType":"text/html;profile=\u006dcp-app""#, #""mimeType":"TEXT/HTML+SKYBRIDGE""#,
+  ])
+  func whatHasTheTypeIsJudgedToo(type: String) throws {
+    var scene = try listed()
+    _ = scene.host(Self.read(3, "app://x"))
+    let contents = #"[{"text":""},{"uri":"app://x","text":"<p>",\#(type)}]"#
+    #expect(
+      scene.server(Lines.result(3, Self.body(contents))).toHost == [
+        Lines.error(3, -32602, words.unapprovedInterface)
+      ])
+    let body = try Lines.pinned(interface: "app://x", contents)
+    #expect(scene.waiting == [body])
+    _ = scene.approve(body)
+    _ = scene.host(Self.read(4, "app://x"))
+    #expect(scene.server(Lines.result(4, Self.body(contents))) == .init(toHost: ["="]))
+  }
+
+  @Test func otherResourcesPassAsTheyAre() throws {
+    var scene = try listed()
+    _ = scene.host(Self.read(3, "file:///x"))
+    let other =
+      #"{"contents":[{"mimeType":"text/html","text":"mcp-app, skybridge \u0041"}],"_meta":{"a":1}}"#
+    #expect(scene.server(Lines.result(3, other)) == .init(toHost: ["="]))
+  }
+
+  /// Where the body says nothing of it hosts take from the list what it may connect to.
+  @Test(arguments: [
+    #""uri":"ui://x","_meta":{"ui":{"csp":{}}}"#, #""URI":"UI:\/\/x","\u005fMeta":{"ui":{}}"#,
+    #""uri":"app://x","mimeType":"text/html;profile=mcp-app","_meta":{"ui":{}}"#,
+    #""uri":"page://x","_META":{},"_meta":{"ui":{}}"#,
+  ])
+  func whatIsListedOfThemSaysNothingMore(entry: String) throws {
+    var scene = Scene(notice: false)
+    scene.firstUseTrusts = true
+    let tool = #"{"name":"a","_meta":{"ui":{"resourceUri":"page://x"}}}"#
+    _ = scene.host(Lines.request(1, "tools/list"))
+    _ = scene.server(Lines.ownResult(1, [tool]))
+    let other = #"{"uri":"file:///a", "name":"a","_meta":{"a":1}}"#
+    let kept = entry.split(separator: ",").filter { !$0.lowercased().contains("meta\":") }
+    let name = #""name":"x""#
+    // No matter which listing the page belongs to.
+    for (id, params) in [(2, "{}"), (3, #"{"cursor":"of another"}"#)] {
+      _ = scene.host(Lines.request(id, "resources/list", params))
+      let page = #"{"resources":[\#(other), {\#(name),\#(entry)}],"nextCursor":"n"}"#
+      let left = ([name] + kept.map(String.init)).joined(separator: ",")
+      #expect(
+        scene.server(Lines.result(id, page)).toHost == [
+          Lines.result(id, #"{"resources":[\#(other), {\#(left)}],"nextCursor":"n"}"#)
+        ])
+    }
+    _ = scene.host(Lines.request(4, "resources/list"))
+    let plain = #"{"resources":[\#(other), {"uri":"ui://x"}],"_meta":{"a":1}}"#
+    #expect(scene.server(Lines.result(4, plain)) == .init(toHost: ["="]))
   }
 
   /// Without interfaces nothing is asked and nothing waits, but what is added later is no first use.

@@ -13,8 +13,10 @@ struct HostRequest: TimedRequest {
     case listen
     /// Reads what a host renders: the URI.
     case interface(JSONString)
-    /// Of a listing of resources that is watched.
-    case page(UInt64)
+    /// Reads anything else: what it is shows in the answer.
+    case resource(JSONString)
+    /// Lists resources that are only reported; with the number of the listing that it belongs to.
+    case page(UInt64?)
     /// Kept by Cordon until a list or a decision is there; the server does not know of it, or has
     /// answered it already.
     case held

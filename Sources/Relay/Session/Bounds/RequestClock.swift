@@ -65,7 +65,7 @@ extension Session {
       }
       isCancelled = false
     case .call(let call): audit(call, outcome: "timeout", resultSize: 0, at: now)
-    case .plain, .listen, .interface, .page: break
+    case .plain, .listen, .interface, .resource, .page: break
     }
     note(bound, .server)
     outputs.append(

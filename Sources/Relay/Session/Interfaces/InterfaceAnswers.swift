@@ -24,7 +24,10 @@ extension Session {
       toHost(message)
       return
     }
-    guard let item = body(of: uri, message, result) else {
+    let type = result.member("resultType")
+    guard type == nil || result.string("resultType") == "complete",
+      let item = body(of: uri, message, result)
+    else {
       withhold(request, "unusable", words.unusableInterface)
       return
     }
@@ -45,19 +48,30 @@ extension Session {
     }
   }
 
-  /// A decision changes what may be rendered at any moment: no cache keeps it.
+  /// Only what was approved passes: what stands beside the body could say what it may connect to.
+  /// A decision changes what may be rendered at any moment, so that no cache keeps it.
   private mutating func pass(_ message: Received, _ result: ObjectView) {
-    let ttl = result.member("ttlMs")
-    let scope = result.member("cacheScope")
-    guard ttl != nil || scope != nil else {
+    let replacements: [(key: JSONString, value: [UInt8]?)] = [
+      ("contents", nil), ("resultType", nil),
+      ("ttlMs", Array("0".utf8)), ("cacheScope", Array("\"private\"".utf8)),
+    ]
+    var kept: [Int: [UInt8]?] = [:]
+    for (key, value) in replacements {
+      if let member = result.member(key) { kept.updateValue(value, forKey: member.key.lowerBound) }
+    }
+    let changed: [(member: JSONOutline.Member?, value: [UInt8]?)] =
+      result.outline.members.compactMap { member in
+        switch kept[member.key.lowerBound] {
+        case .none: (member, nil)
+        case .some(.none): nil
+        case .some(.some(let value)): (member, value)
+        }
+      }
+    guard !changed.isEmpty else {
       toHost(message)
       return
     }
-    let rewritten = result.rewritten([
-      (ttl, ttl.map { _ in Array("0".utf8) }),
-      (scope, scope.map { _ in Array("\"private\"".utf8) }),
-    ])
-    send(message, replacing: "result", with: rewritten)
+    send(message, replacing: "result", with: result.rewritten(changed))
   }
 
   private mutating func withhold(_ request: HostRequest, _ reason: String, _ words: String) {

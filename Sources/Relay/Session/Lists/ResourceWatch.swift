@@ -5,7 +5,7 @@ import Manifest
 
 /// The host's own paging through the server's resources, where these are only reported.
 ///
-/// Nothing is asked for and nothing waits: each page has gone to the host before it is looked at.
+/// Nothing is asked for and nothing waits: each page has gone to the host before it is reported.
 /// What the host listed to its end is a listing; where it stops, or two listings mix, there is none.
 struct ResourceWatch {
   private var list = ItemList(.resources)
@@ -53,10 +53,38 @@ extension Session {
     let cursor = message.params?.member("cursor")
     let isFirst = cursor == nil || cursor?.kind == .null
     var request = request
-    if let number = watched.ask(cursor: isFirst ? nil : cursor.map { message.raw($0.value) }) {
-      request.kind = .page(number)
-    }
+    request.kind = .page(
+      watched.ask(cursor: isFirst ? nil : cursor.map { message.raw($0.value) }))
     return request
+  }
+
+  /// Without the `_meta` of what a host renders: hosts take from it what the body may connect to
+  /// and use where the body says nothing of it, and only what is in the body is approved.
+  mutating func pass(page message: Received) {
+    let cuts = interfaceCuts(message)
+    if cuts.isEmpty {
+      toHost(message)
+    } else {
+      again(message, from: .server, cuts) { $0.toHost($1) }
+    }
+  }
+
+  private func interfaceCuts(_ message: Received) -> Cuts {
+    var cuts = Cuts()
+    // Every way to write the key has one of these in it: no other character folds to one of its own.
+    guard
+      message.line.contains("_m") || message.line.contains("_M") || message.line.contains("\\u"),
+      let result = message.result
+    else { return cuts }
+    for entry in result.entries(like: ListKind.resources.member) {
+      let isReferred = entry.strings(like: "uri").contains {
+        InterfaceReference.isInterface($0) || interfaces.referred.contains($0)
+      }
+      if isReferred || entry.strings(like: "mimeType").contains(where: InterfaceReference.isApp) {
+        _ = cuts.cut(entry, like: MetaKey.meta)
+      }
+    }
+    return cuts
   }
 
   /// A page that the host has got already.

@@ -102,9 +102,15 @@ extension Session {
       answerListen(message, request)
     case .interface(let uri):
       answerInterface(message, request, uri, at: now)
+    case .resource(let uri):
+      if interfaces.referred.contains(uri) || InterfaceReference.isInterface(message) {
+        answerInterface(message, request, uri, at: now)
+      } else {
+        toHost(message)
+      }
     case .page(let number):
-      toHost(message)
-      observe(page: message, number)
+      pass(page: message)
+      if let number { observe(page: message, number) }
     case .held, .expired:
       break
     }

@@ -21,6 +21,7 @@ extension Session {
     request.isModern = params.isModern
     switch Use.read(method, params, referred: interfaces.referred) {
     case .nothing:
+      if method == .resourcesRead { request.kind = .resource("") }
       fromHost.insert(request, as: request.id)
       toServer(message)
     case .malformed(let reason, let words):
@@ -76,7 +77,11 @@ extension Session {
 
   private mutating func forward(_ request: HostRequest, _ use: Use) {
     var request = request
-    request.kind = use.isInterface ? .interface(use.name) : .plain
+    if use.isInterface {
+      request.kind = .interface(use.name)
+    } else {
+      request.kind = use.kind == .resources ? .resource(use.name) : .plain
+    }
     fromHost.insert(request, as: request.id)
   }
 
