@@ -21,7 +21,8 @@ public struct CanonicalReader: ~Copyable {
 
   /// Reads the value that fills `range`.
   ///
-  /// - Parameter omitted: a member of the value that is left out.
+  /// - Parameter omitted: a member of the value that is left out where it is a number written in
+  ///   digits alone; anything else in its place stays.
   public mutating func read(
     _ range: Range<Int>, leavingOut omitted: JSONString? = nil
   ) throws(JSONError) {

@@ -24,7 +24,7 @@ struct CanonicalWriter: ~Copyable {
 
   /// Writes the tape's root in the place of what was written before.
   ///
-  /// - Parameter omitted: a member of the root that is left out.
+  /// - Parameter omitted: a member of the root that is left out where it is a count.
   mutating func write(_ tape: borrowing JSONTape, leavingOut omitted: JSONString?) {
     output.removeAll()
     members.removeAll()
@@ -61,7 +61,8 @@ struct CanonicalWriter: ~Copyable {
     var key = index &+ 1
     let end = Int(tape[index].next)
     while key < end {
-      let isOmitted = omitted.map { bytes.isKey(tape[key], $0) } ?? false
+      let isOmitted =
+        omitted.map { isCount(tape[key &+ 1]) && bytes.isKey(tape[key], $0) } ?? false
       if !isOmitted { insert(key, tape, above: first) }
       key = Int(tape[key &+ 1].next)
     }
@@ -77,6 +78,11 @@ struct CanonicalWriter: ~Copyable {
     }
     if last > first { _ = members.cut(to: first) }
     output.append(Ascii.closeBrace)
+  }
+
+  /// Whether a value is a number written in digits alone.
+  private func isCount(_ entry: JSONTape.Entry) -> Bool {
+    entry.kind == .number && entry.range.allSatisfy { (0x30...0x39).contains(bytes[$0]) }
   }
 
   /// Puts a member in its place among few; one of many just behind the others.

@@ -20,7 +20,7 @@ public struct ItemReader: ~Copyable {
 
   /// One item as `Item.read` has it.
   public mutating func read(_ kind: ItemKind, _ range: Range<Int>) throws(ItemError) -> Pin {
-    // A resource's size changes with its content, which is not what is pinned.
+    // A resource's size changes with its content, which is not what is pinned. Only a number is one.
     try read(kind, range, leavingOut: kind == .resource ? "size" : nil)
     switch kind {
     case .instructions:

@@ -91,6 +91,13 @@ import Testing
     #expect(small.name == "a:b")
   }
 
+  @Test(arguments: [#""1""#, #"{"description":"x"}"#, "[1]", "null", "true", "-1", "1.5", "1e3"])
+  func whatIsNoSizeIsPinned(value: String) throws {
+    let item = try Item.read(.resource, Array(#"{"uri":"a:b","size":\#(value)}"#.utf8))
+    let sized = try Item.read(.resource, Array(#"{"uri":"a:b","size":1}"#.utf8))
+    #expect(item.digest != sized.digest)
+  }
+
   @Test func everyKindHasItsWord() {
     for kind in ItemKind.allCases { #expect(ItemKind(word: kind.word) == kind) }
     #expect(ItemKind(word: "Tool") == nil)
