@@ -13,6 +13,7 @@ import Manifest
 /// reason to withhold.
 final class PinKeeper {
   let store: ApprovalStore
+  /// Trust is for a name's first start alone: what a later one lists for the first time waits.
   private let firstUse: FirstUse
   private let policy: ChangePolicy
   let redactor: Redactor
@@ -45,12 +46,22 @@ final class PinKeeper {
     // Meanwhile nobody else is heard.
     store.patience = 3_000_000_000
     self.store = store
-    self.firstUse = firstUse
+    self.firstUse = firstUse == .trust && PinKeeper.isFirstStart(store) ? .trust : .ask
     self.policy = policy
     self.redactor = redactor
     self.log = log
     self.tell = tell
     watch = try StoreWatch(directory: store.directory, name: "\(store.name).json")
+  }
+
+  /// Whether nothing was ever trusted or decided under this name. Not where that can't be told.
+  private static func isFirstStart(_ store: ApprovalStore) -> Bool {
+    do throws(StoreError) {
+      let record = try store.load()
+      return record.baselined.isEmpty && !record.isClaimed
+    } catch {
+      return false
+    }
   }
 
   /// Readable once some server's approvals may have changed.

@@ -46,6 +46,9 @@ import Testing
       return keeper
     }
 
+    /// The next keeper is another session's.
+    func close() { made = nil }
+
     func list(_ items: [Item], _ sequence: UInt64, withBodies: Bool = true) throws {
       let keeper = try keeper()
       for item in items where withBodies {
@@ -69,6 +72,28 @@ import Testing
     try Item(
       kind: .tool, name: JSONString(name),
       canonical: Array(#"{"description":"\#(text)","name":"\#(name)"}"#.utf8))
+  }
+
+  @Test func trustEndsWithTheFirstSession() throws {
+    func list(_ desk: Desk, _ kind: ItemKind, _ firstUse: FirstUse, _ sequence: UInt64) throws {
+      let item = try Item(
+        kind: kind, name: "a", canonical: Array(#"{"name":"a","uriTemplate":"a"}"#.utf8))
+      let keeper = try desk.keeper(firstUse)
+      keeper.collect(
+        sequence: sequence, kind: kind.rawValue, name: item.name.utf8, canonical: item.canonical)
+      keeper.observe(
+        sequence: sequence, kind: kind.rawValue,
+        present: [
+          PinnedItem(kind: kind.rawValue, name: item.name.utf8, digest: item.digest.bytes)
+        ])
+    }
+    let desk = try Desk()
+    try list(desk, .tool, .trust, 1)
+    try list(desk, .prompt, .trust, 2)
+    #expect(try desk.store.load().waitingCount == 0)
+    desk.close()
+    try list(desk, .resourceTemplate, .trust, 3)
+    #expect(try desk.store.load().waiting.map(\.key.kind) == [.resourceTemplate])
   }
 
   /// Pieces of eight characters in a row would be found by whoever reads them together.
