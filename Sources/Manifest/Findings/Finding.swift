@@ -13,10 +13,11 @@ public struct Finding: Hashable, Sendable {
   /// nothing to quote.
   public let excerpt: [UInt8]
 
-  /// Findings of one content at most; the last one then says how many more there are.
-  public static let limit = 40
+  /// Findings of one rule in one content at most, so that many harmless ones hide no other; a last
+  /// finding then says how many more there are of which rules.
+  public static let limit = 5
 
-  /// All of a content, in the order of its fields.
+  /// All of a content, in the order of its fields; where some are only counted, in that of `Rule`.
   ///
   /// - Parameter record: what else the server offers, for what depends on that. Who asks about many
   ///   contents of one record makes its `NeighbourNames` once.
@@ -54,7 +55,8 @@ public struct Finding: Hashable, Sendable {
 }
 
 extension Finding {
-  /// The raw value is stable: it is in JSON output.
+  /// The gravest first, of those that one kind can have. The raw value is stable: it is in JSON
+  /// output.
   public enum Rule: String, CaseIterable, Sendable {
     case unreadable
     /// Characters of no width, fillers and other blanks that are no space.
@@ -73,7 +75,6 @@ extension Finding {
     case lookalikeName = "lookalike-name"
     case hiddenBySpace = "hidden-by-space"
     case hiddenMarkup = "hidden-markup"
-    case longText = "long-text"
     case secrecy, override
     case callOrder = "call-order"
     case command
@@ -90,6 +91,7 @@ extension Finding {
     case mailAddress = "mail-address"
     case encodedBlob = "encoded-blob"
     case escapedText = "escaped-text"
+    case longText = "long-text"
     // Of launches:
     case privilege, destructive
     case inlineCode = "inline-code"

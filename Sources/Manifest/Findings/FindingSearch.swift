@@ -4,8 +4,9 @@ import JSON
 struct FindingSearch {
   let kind: ItemKind
   private let tools: ToolNameRules
-  private(set) var found: [Finding] = []
-  private var more = 0
+  private var found: [Finding] = []
+  private var listed: [Finding.Rule: Int] = [:]
+  private var more: [Finding.Rule: Int] = [:]
 
   /// - Parameter tools: rules about the names of the server's other tools.
   init(kind: ItemKind, tools: ToolNameRules) {
@@ -15,16 +16,25 @@ struct FindingSearch {
 
   /// What was found, and how much more there was.
   var bounded: [Finding] {
-    guard more > 0 else { return found }
-    return found + [
+    guard !more.isEmpty else { return found }
+    let listed = Finding.Rule.allCases.flatMap { rule in found.filter { $0.rule == rule } }
+    let rest = Finding.Rule.allCases.compactMap { rule in
+      more[rule].map { "\($0) of \(rule.rawValue)" }
+    }
+    return listed + [
       Finding(
         path: FieldPath(), rule: .more,
-        sentence: "and \(more) more like these, which are not listed", excerpt: [])
+        sentence: "and more, which are not listed: \(rest.joined(separator: ", "))", excerpt: [])
     ]
   }
 
   mutating func add(_ finding: Finding) {
-    if found.count < Finding.limit { found.append(finding) } else { more += 1 }
+    if listed[finding.rule, default: 0] < Finding.limit {
+      listed[finding.rule, default: 0] += 1
+      found.append(finding)
+    } else {
+      more[finding.rule, default: 0] += 1
+    }
   }
 
   /// Recursion is bounded by the reader's depth.

@@ -16,13 +16,22 @@ struct Lookalikes {
   }
 
   /// Whether another name, of other bytes, looks like this one.
-  mutating func has(_ name: JSONString) -> Bool { !alike(name).isEmpty }
+  ///
+  /// Asked for each name of a listing, of which all may look alike: it goes through no group.
+  mutating func has(_ name: JSONString) -> Bool {
+    let group = group(of: name)
+    return group.count > (group.contains(name) ? 1 : 0)
+  }
 
   /// The other names, ascending.
   mutating func alike(_ name: JSONString) -> [JSONString] {
+    group(of: name).subtracting([name]).sorted()
+  }
+
+  private mutating func group(of name: JSONString) -> Set<JSONString> {
     let groups = groups ?? Lookalikes.grouped(names + others)
     self.groups = groups
-    return (groups[Lookalikes.shape(of: name)] ?? []).subtracting([name]).sorted()
+    return groups[Lookalikes.shape(of: name)] ?? []
   }
 
   private static func grouped(_ names: [JSONString]) -> [[UInt8]: Set<JSONString>] {
