@@ -229,9 +229,9 @@ import Testing
     _ = try record.observe(
       kind: .tool,
       items: [
-        tool("one", #""readOnlyHint":true,"x":1"#), tool("two", readOnly + #","x":2"#),
+        tool("one", #""readOnlyHint":true"#), tool("two", #""idempotentHint":true"#),
         tool("three", readOnly, "Does more"),
-      ], firstUse: .ask, by: Fixture.origin)
+      ], firstUse: .ask, policy: ChangePolicy(annotations: .withhold), by: Fixture.origin)
     try Fixture.store(record, as: "notes", in: world)
   }
 
@@ -266,7 +266,7 @@ import Testing
       try names.map { name in
         try Fixture.item(
           .tool, name,
-          #"{"_meta":{"a":"\#(meta(name))"},"description":"Does it","name":"\#(name)"}"#)
+          #"{"description":"Does it","icons":[{"a":"\#(meta(name))"}],"name":"\#(name)"}"#)
       }
     }
     var record = ServerRecord()

@@ -41,11 +41,23 @@ struct AnnotationMeaning: Equatable {
 
   /// Nil for what is no known annotation, or did not change its meaning. Leaving an annotation out
   /// is told, but does not count as weakening: many servers do so by changing their library.
-  static func of(_ path: FieldPath, old: Bool?, new: Bool?) -> AnnotationMeaning? {
-    guard path.steps.count == 2, path.steps[0] == .key("annotations"),
-      let hint = hints.first(where: { path.steps[1] == .key($0.key) })
-    else { return nil }
-    switch (old == hint.promise, new) {
+  ///
+  /// What is neither true nor false, and a key that is a known one but for case, is read by each
+  /// host as it likes: it may promise less and more.
+  static func of(_ path: FieldPath, old: JSONNode?, new: JSONNode?) -> AnnotationMeaning? {
+    guard let key = hintKey(path) else { return nil }
+    guard let hint = hints.first(where: { $0.key == key }), path.steps.count == 2 else {
+      return isLikeHint(key)
+        ? AnnotationMeaning(
+          note: "a hint that some hosts take for another: they may stop asking before calls",
+          isWeakening: true, isPromise: true) : nil
+    }
+    if let new, new.bool == nil {
+      return AnnotationMeaning(
+        note: "neither true nor false: hosts may take it for either", isWeakening: true,
+        isPromise: true)
+    }
+    switch (old?.bool == hint.promise, new?.bool) {
     case (true, hint.promise?): return nil
     case (true, .some):
       return AnnotationMeaning(note: hint.weakened, isWeakening: true, isPromise: false)
@@ -55,5 +67,25 @@ struct AnnotationMeaning: Equatable {
       return AnnotationMeaning(note: hint.promised, isWeakening: false, isPromise: true)
     case (false, _): return nil
     }
+  }
+
+  /// Whether a known hint, with a value that it may have, is merely left out.
+  static func isOmission(_ path: FieldPath, old: JSONNode?, new: JSONNode?) -> Bool {
+    guard path.steps.count == 2, let key = hintKey(path), new == nil, old?.bool != nil else {
+      return false
+    }
+    return hints.contains { $0.key == key }
+  }
+
+  private static func hintKey(_ path: FieldPath) -> JSONString? {
+    guard path.steps.count >= 2, path.steps[0] == .key("annotations"),
+      case .key(let key) = path.steps[1]
+    else { return nil }
+    return key
+  }
+
+  private static func isLikeHint(_ key: JSONString) -> Bool {
+    let small = key.utf8.map(Letters.small)
+    return hints.contains { $0.key.utf8.map(Letters.small) == small }
   }
 }

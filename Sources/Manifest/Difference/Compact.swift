@@ -18,7 +18,7 @@ enum Compact {
     }
     if let elements = node.array, !elements.isEmpty,
       elements.allSatisfy({ $0.string.map { $0.utf8.count <= wordLimit } ?? false }),
-      context == .text
+      context == .text || context == .choices
     {
       return .modelText
     }
@@ -35,11 +35,12 @@ enum Compact {
     if let members = node.object, !members.isEmpty {
       for member in members {
         let isProse = !FieldPath.isPlain(member.key)
-        if isProse && context != .appearance && context != .structure {
+        if isProse && !context.isAppearance && context != .structure {
           classes.insert(.modelText)
         }
         collect(
-          member.value, context.member(member.key), at: path.appending(.key(member.key)), of: name,
+          member.value, context.member(member.key, of: members),
+          at: path.appending(.key(member.key)), of: name,
           &classes)
       }
     } else if let elements = node.array, !elements.isEmpty {

@@ -41,14 +41,15 @@ extension Difference {
       sentence: sentence)
   }
 
-  /// Whether a change is none of text or structure, an order without meaning left aside, and no hint
-  /// promises less or more than before: what can be approved together with others like it. Never so
+  /// Whether a change is none of text or structure, an order without meaning left aside, and of
+  /// hints some are left out at most: what can be approved together with others like it. Never so
   /// for a new item.
   public var isUnchangedInSubstance: Bool {
     isComparison && !isEmpty
       && entries.allSatisfy { entry in
-        (entry.fieldClass == .hints || entry.fieldClass == .appearance
-          || entry.smallness == .order) && !entry.isWeakening && !entry.isPromise
+        (entry.fieldClass == .appearance || entry.smallness == .order
+          || (entry.fieldClass == .hints && entry.smallness == .omission))
+          && !entry.isWeakening && !entry.isPromise
       }
   }
 }

@@ -10,6 +10,8 @@ struct DifferenceWalk {
   private(set) var entries: [Difference.Entry] = []
   /// Keys on the way here that came or went and could carry a sentence.
   private var proseKeys = 0
+  /// Whether what went on the way here left another value in its place.
+  private var isReplaced = false
 
   init(kind: ItemKind, isComparison: Bool) {
     self.kind = kind
@@ -31,7 +33,10 @@ struct DifferenceWalk {
       } else if DifferenceWalk.isScalar(old) && DifferenceWalk.isScalar(new) {
         note(old, new, at: path, context)
       } else if JSONCanonical.write(old) != JSONCanonical.write(new) {
+        let wasReplaced = isReplaced
+        isReplaced = true
         compare(old, nil, at: path, context)
+        isReplaced = wasReplaced
         compare(nil, new, at: path, context)
       }
     case (let old?, nil):
@@ -70,7 +75,8 @@ struct DifferenceWalk {
     for key in DifferenceWalk.ordered(Set(before.keys).union(after.keys)) {
       let isNewProse = (before[key] == nil) != (after[key] == nil) && !FieldPath.isPlain(key)
       if isNewProse { proseKeys += 1 }
-      compare(before[key], after[key], at: path.appending(.key(key)), context.member(key))
+      compare(
+        before[key], after[key], at: path.appending(.key(key)), context.member(key, of: old + new))
       if isNewProse { proseKeys -= 1 }
     }
   }
@@ -81,27 +87,31 @@ struct DifferenceWalk {
     if case .key(let key)? = path.steps.last, context.isOrderFree(key),
       DifferenceWalk.isReordered(old, new)
     {
-      return noteOrder(old, new, at: path, .structure)
+      return noteOrder(old, new, at: path, .structure, isFree: true)
     }
     let pairs = ElementPairs.between(old, new)
     if let order = pairs.order {
-      noteOrder(order.old, order.new, at: path, context == .text ? .structure : nil)
+      let isFree = kind == .prompt && path.steps == [.key("arguments")]
+      noteOrder(
+        order.old, order.new, at: path, context == .text && !isFree ? .modelText : .structure,
+        isFree: isFree)
     }
     for pair in pairs.pairs {
       compare(pair.old, pair.new, at: path.appending(pair.step), context)
     }
   }
 
-  /// - Parameter fieldClass: nil where the order may well have a meaning.
+  /// - Parameter isFree: false where the order may well have a meaning.
   private mutating func noteOrder(
-    _ old: [JSONNode], _ new: [JSONNode], at path: FieldPath, _ fieldClass: Difference.Class?
+    _ old: [JSONNode], _ new: [JSONNode], at path: FieldPath, _ fieldClass: Difference.Class,
+    isFree: Bool
   ) {
     entries.append(
       Difference.Entry(
-        path: path, fieldClass: fieldClass ?? .structure,
+        path: path, fieldClass: fieldClass,
         change: .changed(from: Difference.Value(list: old), to: Difference.Value(list: new)),
         words: [], note: "only the order", isWeakening: false, isPromise: false,
-        smallness: fieldClass == nil ? nil : .order))
+        smallness: isFree ? .order : nil))
   }
 
   /// Whether two lists of scalars hold the same in another order.
@@ -136,9 +146,13 @@ struct DifferenceWalk {
     var words: [WordRun] = []
     if let from = before?.text, let to = after?.text { words = WordRun.between(from, to) }
     let meaning =
-      isComparison && kind == .tool
-      ? AnnotationMeaning.of(path, old: old?.bool, new: new?.bool) : nil
-    let small = smallness(before, after, fieldClass, at: path)
+      isComparison && kind == .tool && !(isReplaced && new == nil)
+      ? AnnotationMeaning.of(path, old: old, new: new) : nil
+    let isOmission =
+      isComparison && kind == .tool && !isReplaced
+      && AnnotationMeaning.isOmission(path, old: old, new: new)
+    let small =
+      isOmission ? (.omission, nil) : smallness(before, after, fieldClass, at: path)
     entries.append(
       Difference.Entry(
         path: path, fieldClass: fieldClass, change: change, words: words,
@@ -151,9 +165,6 @@ struct DifferenceWalk {
     at path: FieldPath
   ) -> (smallness: Difference.Smallness, note: String?)? {
     switch fieldClass {
-    case .hints:
-      let isHint = path.steps.count == 2 && path.steps[0] == .key("annotations")
-      return isComparison && after == nil && isHint ? (.omission, nil) : nil
     case .modelText:
       let texts = [before, after].compactMap(\.self).map(\.text)
       if texts.allSatisfy({ RepeatedTitle.isOne($0, at: path, of: itemName) }) {
@@ -161,7 +172,7 @@ struct DifferenceWalk {
       }
       guard let old = before?.text, let new = after?.text else { return nil }
       return EnvironmentNoise.between(old, new).map { (.environment, $0.rawValue) }
-    case .structure, .appearance: return nil
+    case .structure, .hints, .appearance: return nil
     }
   }
 

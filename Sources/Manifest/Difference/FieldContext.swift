@@ -9,11 +9,17 @@ enum FieldContext: Equatable {
   case text
   /// A JSON Schema, and a map from names to such.
   case schema, schemas
-  /// Names and types that a schema or definition is made of.
+  /// The values that a schema allows.
+  case choices
+  /// Names and types that a definition is made of.
   case keyword
+  /// The same of a schema, and what its parameters are called.
+  case schemaWord(parameters: Set<JSONString>)
   /// Capabilities and launches, which no model reads.
   case structure
   case hints, appearance
+  /// `_meta`, which may be given to a model.
+  case metadata
 
   init(item kind: ItemKind) {
     self =
@@ -25,14 +31,15 @@ enum FieldContext: Equatable {
       }
   }
 
-  /// The context of a member.
-  func member(_ key: JSONString) -> FieldContext {
+  /// - Parameter members: all that stand beside it.
+  func member(_ key: JSONString, of members: [JSONMember]) -> FieldContext {
     switch self {
     case .tool, .definition:
       switch key {
       case "inputSchema", "outputSchema": .schema
       case "annotations": .hints
-      case "icons", "_meta": .appearance
+      case "icons": .appearance
+      case "_meta": .metadata
       case "execution", "uri", "uriTemplate", "mimeType", "size": .keyword
       default: .text
       }
@@ -40,7 +47,10 @@ enum FieldContext: Equatable {
       if FieldContext.schemaMaps.contains(key) {
         .schemas
       } else if FieldContext.keywords.contains(key) {
-        .keyword
+        .schemaWord(
+          parameters: key == "required" ? FieldContext.parameters(members) : [])
+      } else if key == "enum" {
+        .choices
       } else if FieldContext.data.contains(key) {
         .text
       } else {
@@ -48,9 +58,11 @@ enum FieldContext: Equatable {
       }
     case .schemas: .schema
     // What a host is to show for a tool, and what that may do.
-    case .appearance:
-      key == "ui" || key.utf8.starts(with: "ui/".utf8) ? .keyword : .appearance
-    case .text, .keyword, .structure, .hints: self
+    case .metadata:
+      key == "ui" || key.utf8.starts(with: "ui/".utf8) ? .keyword : .metadata
+    case .choices: .text
+    case .schemaWord: .schemaWord(parameters: [])
+    case .text, .keyword, .structure, .hints, .appearance: self
     }
   }
 
@@ -60,9 +72,20 @@ enum FieldContext: Equatable {
     switch self {
     case .structure: .structure
     case .appearance: FieldContext.refersToInterface(node) ? .structure : .appearance
+    case .metadata:
+      if FieldContext.refersToInterface(node) {
+        .structure
+      } else {
+        path.hasSentence || node.string.map { SchemaWord.isSentence($0.utf8) } == true
+          ? .modelText : .appearance
+      }
     case .hints: node.string == nil && !isNewKey && !path.endsInProse ? .hints : .modelText
     case .keyword: isNewKey || FieldContext.isProse(node) ? .modelText : .structure
-    case .tool, .definition, .text, .schema, .schemas:
+    case .schemaWord(let parameters):
+      isNewKey
+        || node.string.map { !parameters.contains($0) && !SchemaWord.isPlain($0.utf8) } == true
+        ? .modelText : .structure
+    case .tool, .definition, .text, .schema, .schemas, .choices:
       node.string != nil || isNewKey || path.endsInProse ? .modelText : .structure
     }
   }
@@ -70,10 +93,22 @@ enum FieldContext: Equatable {
   /// Whether the order of a list's elements means nothing here but what a reader makes of it.
   func isOrderFree(_ key: JSONString) -> Bool {
     switch self {
-    case .keyword: key == "required" || key == "type"
-    case .text: key == "enum"
-    case .tool, .definition, .schema, .schemas, .structure, .hints, .appearance: false
+    case .schemaWord: key == "required" || key == "type"
+    case .choices: true
+    case .tool, .definition, .text, .schema, .schemas, .keyword, .structure, .hints, .appearance,
+      .metadata:
+      false
     }
+  }
+
+  var isAppearance: Bool { self == .appearance || self == .metadata }
+
+  private static func parameters(_ members: [JSONMember]) -> Set<JSONString> {
+    var names: Set<JSONString> = []
+    for member in members where member.key == "properties" {
+      names.formUnion((member.value.object ?? []).map(\.key))
+    }
+    return names
   }
 
   private static func refersToInterface(_ node: JSONNode) -> Bool {
@@ -96,5 +131,5 @@ enum FieldContext: Equatable {
     "format", "required", "dependentRequired", "contentEncoding", "contentMediaType",
   ]
   /// Keywords that hold values of any shape.
-  private static let data: Set<JSONString> = ["enum", "const", "default", "examples", "example"]
+  private static let data: Set<JSONString> = ["const", "default", "examples", "example"]
 }

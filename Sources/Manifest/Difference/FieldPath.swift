@@ -63,6 +63,14 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     return !FieldPath.isPlain(key)
   }
 
+  /// Whether one of the keys is a sentence.
+  var hasSentence: Bool {
+    steps.contains { step in
+      guard case .key(let key) = step else { return false }
+      return SchemaWord.isSentence(key.utf8)
+    }
+  }
+
   static func isPlain(_ key: JSONString) -> Bool {
     (1...48).contains(key.utf8.count)
       && key.utf8.allSatisfy { byte in
