@@ -54,11 +54,11 @@ final class PinKeeper {
     watch = try StoreWatch(directory: store.directory, name: "\(store.name).json")
   }
 
-  /// Whether nothing was ever trusted or decided under this name. Not where that can't be told.
+  /// Whether nothing that the server lists was ever trusted or decided under this name: a decision
+  /// about the launch alone comes before its first start. Not where that can't be told.
   private static func isFirstStart(_ store: ApprovalStore) -> Bool {
     do throws(StoreError) {
-      let record = try store.load()
-      return record.baselined.isEmpty && !record.isClaimed
+      return try store.load().baselined.isEmpty
     } catch {
       return false
     }

@@ -38,8 +38,8 @@ import Testing
     }
   }
 
-  static func tool(_ name: String, _ description: String, _ annotations: String = "{}") -> String {
-    #"{"name":"\#(name)","description":"\#(description)","inputSchema":{},"annotations":\#(annotations)}"#
+  static func tool(_ name: String, _ description: String, _ meta: String = "{}") -> String {
+    #"{"name":"\#(name)","description":"\#(description)","inputSchema":{},"_meta":\#(meta)}"#
   }
 
   @Test func keysDecide() throws {
@@ -50,8 +50,8 @@ import Testing
     let lines = (1...60).map { "Line \($0)." }.joined(separator: #"\n"#)
     let after = [
       Self.tool("a", "Adds and sends."), Self.tool("b", "Reads and sends."),
-      Self.tool("c", "Lists.", #"{"openWorldHint":false,"x":1}"#),
-      Self.tool("d", "Finds.", #"{"x":2}"#), Self.tool("e", lines),
+      Self.tool("c", "Lists.", #"{"build":"a1"}"#),
+      Self.tool("d", "Finds.", #"{"build":"a2"}"#), Self.tool("e", lines),
     ]
     let stage = try Stage("[[\(before.joined(separator: ","))],[\(after.joined(separator: ","))]]")
     try stage.step()
@@ -82,7 +82,7 @@ import Testing
     #expect(try !stage.names("waiting").contains("a"), "it is stored at once")
     try window.press("r")
     try window.wait(for: "notes: 3 of 5")
-    // What changed in hints only, named, and approved together.
+    // What changed in appearance only, named, and approved together.
     let unchanged = try window.press("u")
     #expect(unchanged.contains("approve these"))
     #expect(unchanged.contains("  tool d"))
