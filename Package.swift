@@ -55,8 +55,8 @@ let package = Package(
     library(
       "Commands",
       [
-        "Supervisor", "Relay", "Sandbox", "Manifest", "Audit", "Credentials", "Profile", "Control",
-        "SystemCallFilter", "Confinement", "JSON", "Kernel", "Digest", "CLinux",
+        "Supervisor", "Relay", "Sandbox", "Egress", "Manifest", "Audit", "Credentials", "Profile",
+        "Control", "SystemCallFilter", "Confinement", "JSON", "Kernel", "Digest", "CLinux",
       ]),
     // Floor 4
     library(
@@ -78,6 +78,8 @@ let package = Package(
         "Profile", "SystemCallFilter", "Confinement", "Control", "JSON", "Kernel", "Digest",
         "CLinux",
       ]),
+    library(
+      "Egress", ["Control", "Confinement", "SystemCallFilter", "Kernel", "CLinux", "CCares"]),
     library("Manifest", ["Profile", "JSON", "Digest", "Kernel"]),
     library("Credentials", ["Kernel"]),
     library("Audit", ["JSON", "Digest", "Kernel"]),
@@ -103,6 +105,10 @@ let package = Package(
     .systemLibrary(name: "CSeccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCap", providers: [.apt(["libcap-dev"])]),
+    .systemLibrary(name: "CCares", providers: [.apt(["libc-ares-dev"])]),
+    .systemLibrary(
+      name: "CPSL", providers: [.apt(["libpsl-dev", "libidn2-dev", "libunistring-dev"])]),
+    .systemLibrary(name: "CIDN", providers: [.apt(["libidn2-dev", "libunistring-dev"])]),
     // Build time
     .executableTarget(
       name: "compile-filters", dependencies: ["FilterCompiler"], swiftSettings: strict),
@@ -123,7 +129,8 @@ let package = Package(
     tests("JSON", ["PlainJSON"]),
     tests("MCP", ["Schemas", "JSON"]),
     tests("Kernel"),
-    tests("Control"),
+    tests("Control", ["Kernel"]),
+    tests("Egress", ["Control", "Kernel", "CLinux"]),
     tests("Confinement", ["Kernel", "CLinux"]),
     tests("Profile", ["JSON", "Kernel"]),
     tests("Digest"),

@@ -5,7 +5,7 @@ import Testing
 /// it imports.
 @Suite struct FloorTests {
   static let floors: [[String]] = [
-    ["CLinux", "CSeccomp", "CCap", "CCrypto"],
+    ["CLinux", "CSeccomp", "CCap", "CCrypto", "CCares", "CPSL", "CIDN"],
     ["JSON", "Kernel", "Digest", "FilterCompiler"],
     ["Profile", "MCP", "Control", "SystemCallFilter", "Confinement"],
     ["Sandbox", "Egress", "Manifest", "Credentials", "Audit"],
