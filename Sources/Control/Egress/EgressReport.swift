@@ -77,9 +77,13 @@ public struct EgressRefusal: Equatable, Sendable {
     /// The ClientHello names another host: `detail`.
     case serverName = "server-name"
     case noServerName = "no-server-name"
+    /// The ClientHello carries an encrypted one, with a name that cannot be read (ECH).
+    case hiddenServerName = "hidden-server-name"
+    /// No ClientHello, or one that can be read in two ways: `detail` says why.
     case notTLS = "not-tls"
-    /// The request names another host: `detail`.
+    /// The request names another host: `detail`, which is empty where it names none.
     case host
+    /// No HTTP/1 request, or one that can be read in two ways: `detail` says why.
     case notHTTP = "not-http"
     /// As many connections as there may be.
     case connections
