@@ -69,7 +69,7 @@ static int raise_ambient(void) {
   return 0;
 }
 
-// Puts descriptors[i] at i. First all of them above the targets, so that none is overwritten.
+// Puts descriptors[i] at i, and nothing where that is −1. First all of them above the targets, so that none is overwritten.
 static int place(const int *descriptors, size_t count, int *executable, int *report) {
   int above = (int)count + 3;
   int moved[64];
@@ -79,10 +79,16 @@ static int place(const int *descriptors, size_t count, int *executable, int *rep
   }
   if ((*report = fcntl(*report, F_DUPFD_CLOEXEC, above)) < 0) return -1;
   if ((*executable = fcntl(*executable, F_DUPFD_CLOEXEC, above)) < 0) return -1;
-  for (size_t i = 0; i < count; i++)
-    if ((moved[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, above)) < 0) return -1;
-  for (size_t i = 0; i < count; i++)
-    if (dup2(moved[i], (int)i) < 0) return -1;
+  for (size_t i = 0; i < count; i++) {
+    moved[i] = descriptors[i] < 0 ? -1 : fcntl(descriptors[i], F_DUPFD_CLOEXEC, above);
+    if (descriptors[i] >= 0 && moved[i] < 0) return -1;
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (moved[i] < 0)
+      close((int)i);
+    else if (dup2(moved[i], (int)i) < 0)
+      return -1;
+  }
   // Whatever the parent inherited without close-on-exec ends here too.
   return (int)syscall(SYS_close_range, (unsigned)count, ~0u, CLOSE_RANGE_CLOEXEC);
 }

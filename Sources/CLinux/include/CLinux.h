@@ -97,7 +97,7 @@ struct clinux_launch {
   int gate_writer;               // write end: the child closes its copy, which would hold it open
   int executable;                // descriptor of the program
   const char *_Nullable const *_Nullable arguments;
-  const int *_Nullable descriptors;        // descriptors[i] becomes descriptor i of the program
+  const int *_Nullable descriptors;        // descriptors[i] becomes descriptor i of the program; -1: none
   size_t descriptor_count;
   int clear_groups;              // setgroups(0): impossible where the group map denies it
   int raise_ambient;             // keep the new user namespace's capabilities over the exec

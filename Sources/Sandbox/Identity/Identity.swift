@@ -33,6 +33,8 @@ public struct Identity: Equatable, Sendable {
   public let mapper: Mapper
   /// What the relay runs as; nil where it keeps the caller's.
   public let relay: Owner?
+  /// What carries the server's connections runs as; nil where it keeps the caller's.
+  public let egress: Owner?
 
   /// The stage's UID inside: 0 where the server is another, else the server's own.
   public var insideStage: UInt32 { mappings.first?.inside ?? Self.insideServer }
@@ -55,10 +57,11 @@ public struct Identity: Equatable, Sendable {
     Identity(
       kind: .caller,
       mappings: [Mapping(inside: insideServer, outsideUID: uid, outsideGID: gid)],
-      mapper: uid == 0 ? .root : .caller, relay: nil)
+      mapper: uid == 0 ? .root : .caller, relay: nil, egress: nil)
   }
 
-  /// Root's: three IDs of the configured range, for the relay, the stage and the server.
+  /// Root's: four IDs of the configured range, for the relay, the stage, the server and what carries
+  /// its connections.
   static func fromRange(index: UInt32) -> Identity {
     let first = IdentityStore.firstRootUID + index * IdentityStore.rootBlock
     return Identity(
@@ -67,7 +70,8 @@ public struct Identity: Equatable, Sendable {
         Mapping(inside: 0, outsideUID: first + 1, outsideGID: first + 1),
         Mapping(inside: insideServer, outsideUID: first + 2, outsideGID: first + 2),
       ],
-      mapper: .root, relay: Owner(uid: first, gid: first))
+      mapper: .root, relay: Owner(uid: first, gid: first),
+      egress: Owner(uid: first + 3, gid: first + 3))
   }
 
   /// An ordinary user's: the stage is the caller, the server a subordinate ID.
@@ -80,6 +84,6 @@ public struct Identity: Equatable, Sendable {
         Mapping(inside: 0, outsideUID: caller.uid, outsideGID: caller.gid),
         Mapping(inside: insideServer, outsideUID: server.uid, outsideGID: server.gid),
       ],
-      mapper: .helpers(newuidmap: newuidmap, newgidmap: newgidmap), relay: nil)
+      mapper: .helpers(newuidmap: newuidmap, newgidmap: newgidmap), relay: nil, egress: nil)
   }
 }

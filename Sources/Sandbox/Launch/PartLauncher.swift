@@ -24,20 +24,25 @@ public struct PartProgram: Sendable {
   }
 }
 
-/// Starts the stage and the relay: this very program, executed again with an empty environment
+/// Starts the stage, the relay and whatever else a session has: this very program, executed again with an empty environment
 /// through a descriptor opened before, never a forked copy.
 public struct PartLauncher: ~Copyable {
   private let executable: OwnedDescriptor
   private let stage: PartProgram?
   private let relay: PartProgram?
+  private let egress: PartProgram?
 
   /// - Parameters:
   ///   - stage: another program in the stage's place: what one could do that someone took over.
   ///   - relay: the same for the relay.
-  public init(stage: PartProgram? = nil, relay: PartProgram? = nil) throws(SystemError) {
+  ///   - egress: the same for the process that carries the server's connections.
+  public init(
+    stage: PartProgram? = nil, relay: PartProgram? = nil, egress: PartProgram? = nil
+  ) throws(SystemError) {
     executable = try Files.open("/proc/self/exe", flags: O_RDONLY)
     self.stage = stage
     self.relay = relay
+    self.egress = egress
   }
 
   /// This very program, which finds its part in its name.
@@ -59,6 +64,18 @@ public struct PartLauncher: ~Copyable {
       relay ?? own("cordon-relay"), settings, before: hostPipes, after: serverPipes)
   }
 
+  /// The process that carries the server's connections: the control socket as 0, and as 1 the socket
+  /// through which the stage sends those of the sandbox. What it would write to its standard error
+  /// goes nowhere: it reads a server's bytes, and the person's terminal is not for those.
+  public func startEgress(as owner: Owner?, stage: Int32) throws(SystemError) -> StartedPart {
+    let nowhere = try Files.open("/dev/null", flags: O_WRONLY)
+    let settings = Settings(clearsGroups: owner != nil, owner: owner)
+    return try nowhere.withRaw { (nowhere) throws(SystemError) in
+      try start(
+        egress ?? own("cordon-egress"), settings, before: [], after: [stage, nowhere])
+    }
+  }
+
   /// The sweeper, as this very user, with the control socket as 0 and nothing else.
   func startSweeper() throws(SystemError) -> StartedPart {
     try start(own("cordon-sweeper"), Settings(), before: [], after: [])
@@ -78,17 +95,24 @@ public struct PartLauncher: ~Copyable {
   /// - Parameters:
   ///   - serverPipes: the server's ends of its input, output and error.
   ///   - witness: the socket of a verbose launch's witness, else nil.
+  ///   - egress: the socket to the process that carries the server's connections, else nil.
   ///   - groups: the cgroups that it runs in, and with it everything that it starts.
   public func startStage(
-    serverPipes: [Int32], witness: Int32? = nil, groups: ControlGroups? = nil
+    serverPipes: [Int32], witness: Int32? = nil, egress: Int32? = nil,
+    groups: ControlGroups? = nil
   ) throws(SystemError) -> StartedPart {
     let settings = Settings(
       namespaces: clinux_sandbox_namespaces, keepsCapabilities: true)
     let entrances = try groups?.entrances() ?? Entrances(tasks: [], group: -1)
     return try start(
       stage ?? own("cordon-stage"), settings, before: serverPipes,
-      after: witness.map { [$0] } ?? [],
-      through: entrances)
+      after: Self.sockets(witness: witness, egress: egress), through: entrances)
+  }
+
+  /// Each has its number, whether or not the other is there.
+  private static func sockets(witness: Int32?, egress: Int32?) -> [Int32] {
+    if let egress { return [witness ?? -1, egress] }
+    return witness.map { [$0] } ?? []
   }
 
   /// The process that tries one layer of the sandbox after another, in the namespaces that a stage

@@ -110,7 +110,8 @@ public struct HomeRemoval: Sendable {
       // One ID cannot be mapped twice.
       guard let server, server.uid != caller.uid, server.gid != caller.gid else {
         return Identity(
-          kind: .caller, mappings: [zero], mapper: caller.uid == 0 ? .root : .caller, relay: nil)
+          kind: .caller, mappings: [zero], mapper: caller.uid == 0 ? .root : .caller, relay: nil,
+          egress: nil)
       }
       if caller.uid != 0 {
         return .subordinate(
@@ -120,7 +121,8 @@ public struct HomeRemoval: Sendable {
       }
       let mapping = Identity.Mapping(
         inside: Identity.insideServer, outsideUID: server.uid, outsideGID: server.gid)
-      return Identity(kind: .separate, mappings: [zero, mapping], mapper: .root, relay: nil)
+      return Identity(
+        kind: .separate, mappings: [zero, mapping], mapper: .root, relay: nil, egress: nil)
     } catch {
       throw .identity(error)
     }

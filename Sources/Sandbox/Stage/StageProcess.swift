@@ -15,9 +15,12 @@ struct StepFailure: Error {
 /// as the PID namespace's first process.
 ///
 /// Started with the server's standard input, output and error as 0, 1 and 2, and the control
-/// socket as 3. Single-threaded; its environment is empty.
+/// socket as 3; in a verbose launch the witness's socket as 4, and where the server may connect to
+/// anything the egress process's as 5. Single-threaded; its environment is empty.
 public enum StageProcess {
   static let control: Int32 = 3
+  /// Where the sandbox's sockets go to.
+  static let egress: Int32 = 5
 
   /// Runs the stage.
   ///
