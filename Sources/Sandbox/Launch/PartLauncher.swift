@@ -70,10 +70,12 @@ public struct PartLauncher: ~Copyable {
   public func startEgress(as owner: Owner?, stage: Int32) throws(SystemError) -> StartedPart {
     let nowhere = try Files.open("/dev/null", flags: O_WRONLY)
     let settings = Settings(clearsGroups: owner != nil, owner: owner)
-    return try nowhere.withRaw { (nowhere) throws(SystemError) in
-      try start(
-        egress ?? own("cordon-egress"), settings, before: [], after: [stage, nowhere])
-    }
+    let part = try start(
+      egress ?? own("cordon-egress"), settings, before: [],
+      after: [stage, nowhere.withRaw { $0 }])
+    // Lent until here.
+    _ = consume nowhere
+    return part
   }
 
   /// The sweeper, as this very user, with the control socket as 0 and nothing else.
