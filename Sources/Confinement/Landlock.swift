@@ -35,6 +35,15 @@ public struct Landlock: Equatable, Sendable {
     public static let signals = Scopes(rawValue: 2)
   }
 
+  /// What a process may do with TCP, from version 4 on (Linux 6.7).
+  public enum TCP: Hashable, Sendable {
+    case unrestricted
+    /// Neither bind nor connect.
+    case denied
+    /// Connect, to these ports alone; nil for every port. Bind not.
+    case connecting(to: Set<UInt16>?)
+  }
+
   /// Restricts this thread, and what it starts, to these rules: every right that the kernel knows
   /// is denied but for them. `no_new_privs` must be set.
   ///
@@ -42,14 +51,14 @@ public struct Landlock: Equatable, Sendable {
   ///   - rules: of paths that are there. A right that this version does not know is left out of a
   ///     rule, and is not denied either.
   ///   - followsLinks: whether a rule's path may lead through symbolic links.
-  ///   - deniesTCP: also binding and connecting TCP sockets, from version 4 on.
+  ///   - tcp: what is left of binding and connecting TCP sockets.
   /// - Throws: for a rule's path that cannot be opened, for a right that its kind of file cannot
   ///   have, and for a kernel that refuses.
   public func restrict(
-    to rules: [PathRule], followsLinks: Bool, scopes: Scopes, deniesTCP: Bool
+    to rules: [PathRule], followsLinks: Bool, scopes: Scopes, tcp: TCP
   ) throws(SystemError) {
     let known = PathRights.known(to: version)
-    let network: UInt64 = deniesTCP && version >= 4 ? 3 : 0
+    let network = version >= 4 ? tcp.handled : 0
     let scoped = version >= 6 ? scopes.rawValue : 0
     let ruleset = OwnedDescriptor(
       owning: try check("landlock", "rules of version \(version)") {
@@ -60,9 +69,22 @@ public struct Landlock: Equatable, Sendable {
       if rights.isEmpty { continue }
       try add(rights, rule.path, followsLinks, to: ruleset)
     }
+    if network != 0, case .connecting(let ports?) = tcp {
+      for port in ports { try allow(port, in: ruleset) }
+    }
     try ruleset.withRaw { (raw) throws(SystemError) in
       // From version 7 on denials are told to the audit system; trying one's own wall is none.
       _ = try check("landlock", "restrict") { clinux_landlock_restrict(raw, version >= 7 ? 1 : 0) }
+    }
+  }
+
+  private func allow(
+    _ port: UInt16, in ruleset: borrowing OwnedDescriptor
+  ) throws(SystemError) {
+    try ruleset.withRaw { (raw) throws(SystemError) in
+      _ = try check("landlock", "port \(port)") {
+        clinux_landlock_allow_port(raw, TCP.connect, port)
+      }
     }
   }
 
@@ -79,6 +101,21 @@ public struct Landlock: Equatable, Sendable {
       try opened.withRaw { (raw) throws(SystemError) in
         _ = try check("landlock", path) { clinux_landlock_allow(ruleset, raw, rights.rawValue) }
       }
+    }
+  }
+}
+
+extension Landlock.TCP {
+  /// `LANDLOCK_ACCESS_NET_*`.
+  fileprivate static let bind: UInt64 = 1
+  fileprivate static let connect: UInt64 = 2
+
+  /// What the rules decide; the rest is as without them.
+  fileprivate var handled: UInt64 {
+    switch self {
+    case .unrestricted: 0
+    case .denied, .connecting(to: .some): Self.bind | Self.connect
+    case .connecting(to: nil): Self.bind
     }
   }
 }

@@ -18,6 +18,8 @@ public struct SelfConfinement: Sendable {
   public let paths: [PathRule]
   /// What the process must not reach outside its own; signals stay where it has to send some.
   public let scopes: Landlock.Scopes
+  /// What is left of TCP.
+  public let tcp: Landlock.TCP
   /// Nil only where the kernel has none and that was accepted by name.
   public let landlock: Landlock?
 
@@ -35,13 +37,15 @@ public struct SelfConfinement: Sendable {
 
   public init(
     of part: String, keeping capabilities: [Privileges.Capability] = [], limits: [Limit] = [],
-    paths: [PathRule] = [], scopes: Landlock.Scopes, landlock: Landlock?
+    paths: [PathRule] = [], scopes: Landlock.Scopes, tcp: Landlock.TCP = .denied,
+    landlock: Landlock?
   ) {
     self.part = part
     self.capabilities = capabilities
     self.limits = limits
     self.paths = paths
     self.scopes = scopes
+    self.tcp = tcp
     self.landlock = landlock
   }
 
@@ -71,10 +75,20 @@ public struct SelfConfinement: Sendable {
     guard let landlock else { return }
     // The proof must be able to fail: before the wall everybody can open this.
     try check("\(part): landlock", "/dev/null") { Self.open("/dev/null") }
-    try landlock.restrict(to: paths, followsLinks: true, scopes: scopes, deniesTCP: true)
+    try landlock.restrict(to: paths, followsLinks: true, scopes: scopes, tcp: tcp)
     try mustFail("open /dev/null", EACCES) { Self.open("/dev/null") }
+    try verifyTCP(landlock)
     for rule in paths where rule.rights.contains(.readDirectory) {
       try check("\(part): landlock", rule.path) { Self.open(rule.path) }
+    }
+  }
+
+  /// Only what may connect has a socket call left at all: elsewhere the filter is the wall.
+  private func verifyTCP(_ landlock: Landlock) throws(SystemError) {
+    guard landlock.version >= 4, case .connecting(let ports) = tcp else { return }
+    try mustFail("bind a TCP socket", EACCES) { clinux_tcp_probe(0) }
+    if let ports, !ports.contains(0) {
+      try mustFail("connect to port 0", EACCES) { clinux_tcp_probe(1) }
     }
   }
 

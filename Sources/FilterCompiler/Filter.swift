@@ -43,7 +43,7 @@ public struct Filter: Sendable, CustomStringConvertible {
 
   /// The filters that the build compiles.
   public static let all: [Filter] = [
-    .server, .strict, .relay, .initProcess, .supervisor, .removal, .witness,
+    .server, .strict, .relay, .egress, .initProcess, .supervisor, .removal, .witness,
   ]
 
   /// The decision for a call, by name.

@@ -23,6 +23,7 @@ enum IOControl {
     0x802C_542A, 0x402C_542B, 0x402C_542C, 0x402C_542D,  // TCGETS2, TCSETS2, TCSETSW2, TCSETSF2
   ]
   static let bytesWaiting: UInt32 = 0x541B  // FIONREAD
+  static let bytesUnsent: UInt32 = 0x5411  // SIOCOUTQ
   static let descriptor: [UInt32] = [
     bytesWaiting,
     0x5421,  // FIONBIO
@@ -60,6 +61,14 @@ enum IOControl {
 /// <linux/fcntl.h>
 enum DescriptorControl {
   static let setLease: UInt32 = 1024  // F_SETLEASE
+  static let setPipeSize: UInt32 = 1031  // F_SETPIPE_SZ
+  static let getPipeSize: UInt32 = 1032  // F_GETPIPE_SZ
+}
+
+/// <asm-generic/fcntl.h>
+enum OpenFlag {
+  /// O_ACCMODE, O_CREAT, O_TRUNC and the bit of O_TMPFILE.
+  static let changing: UInt32 = 0x3 | 0x40 | 0x200 | 0x40_0000
 }
 
 /// <linux/prctl.h>

@@ -24,7 +24,10 @@ extension Filter {
         """),
       Group(
         "messages and files that are open", .allow,
-        "read readv recvfrom recvmsg sendmsg sendto write writev lseek fsync fdatasync flock"),
+        """
+        read readv recvfrom recvmsg sendmsg sendto write writev lseek fsync fdatasync flock
+        shutdown
+        """),
       Group("waiting", .allow, "epoll_ctl epoll_pwait epoll_pwait2 epoll_wait poll ppoll"),
       Group("ending its children", .allow, "pidfd_send_signal wait4 waitid"),
       Group(

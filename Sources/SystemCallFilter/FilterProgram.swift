@@ -18,6 +18,8 @@ public struct FilterProgram: Hashable, Sendable {
   public static var strict: FilterProgram { FilterProgram(words: CompiledFilters.strict) }
   /// For the relay, from before its first hostile byte on.
   public static var relay: FilterProgram { FilterProgram(words: CompiledFilters.relay) }
+  /// For the egress process, from before its first hostile byte on.
+  public static var egress: FilterProgram { FilterProgram(words: CompiledFilters.egress) }
   /// For PID 1 of a sandbox, from the server's start on.
   public static var initProcess: FilterProgram { FilterProgram(words: CompiledFilters.initProcess) }
 

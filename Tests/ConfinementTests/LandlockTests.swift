@@ -89,7 +89,7 @@ import Testing
         guard clinux_no_new_privileges() == 0 else { Folder.fail("no_new_privs") }
         let rules = [PathRule(inside, PathRights(rawValue: item.rights))]
         try Landlock(version: item.version).restrict(
-          to: item.rights == 0 ? [] : rules, followsLinks: true, scopes: [], deniesTCP: false)
+          to: item.rights == 0 ? [] : rules, followsLinks: true, scopes: [], tcp: .unrestricted)
         let found = item.attempt.run(in: inside)
         guard found == item.expected else { Folder.fail("\(item): \(Errno(found).name)") }
         // What no rule names is out of reach, whatever may be done elsewhere.
@@ -113,7 +113,7 @@ import Testing
         guard clinux_no_new_privileges() == 0 else { Folder.fail("no_new_privs") }
         try Landlock(version: 7).restrict(
           to: [PathRule("/proc", LandlockTests.reading)], followsLinks: true, scopes: [],
-          deniesTCP: false)
+          tcp: .unrestricted)
         guard unsafe clinux_open(name, O_RDWR, 0) < 0, Errno.current.code == EACCES else {
           Folder.fail("opened again")
         }
@@ -133,11 +133,43 @@ import Testing
       guard clinux_no_new_privileges() == 0 else { Folder.fail("no_new_privs") }
       do throws(SystemError) {
         try Landlock(version: 6).restrict(
-          to: [], followsLinks: true, scopes: .signals, deniesTCP: false)
+          to: [], followsLinks: true, scopes: .signals, tcp: .unrestricted)
       } catch {
         Folder.fail("\(error)")
       }
       guard kill(getppid(), 0) == -1, Errno.current.code == EPERM else { Folder.fail("signalled") }
+      exit(0)
+    }
+  }
+
+  /// Ports that nobody listens on, so that what is allowed is refused by the peer and not by the rules.
+  @Test(.enabled(if: (Landlock.ofThisKernel()?.version ?? 0) >= 4))
+  func connectsToItsPortsAlone() async {
+    await #expect(processExitsWith: .success) {
+      guard clinux_tcp_probe(0) == 0 else { Folder.fail("bind fails outside") }
+      guard clinux_tcp_probe(1) != 0, Errno.current.code != EACCES else { Folder.fail("outside") }
+      guard clinux_no_new_privileges() == 0 else { Folder.fail("no_new_privs") }
+      do throws(SystemError) {
+        let landlock = Landlock(version: 4)
+        try landlock.restrict(
+          to: [], followsLinks: true, scopes: [], tcp: .connecting(to: nil))
+        guard clinux_tcp_probe(0) != 0, Errno.current.code == EACCES else { Folder.fail("bind") }
+        guard clinux_tcp_probe(1) != 0, Errno.current.code != EACCES else {
+          Folder.fail("every port")
+        }
+        try landlock.restrict(
+          to: [], followsLinks: true, scopes: [], tcp: .connecting(to: [0, 443]))
+        guard clinux_tcp_probe(1) != 0, Errno.current.code != EACCES else {
+          Folder.fail("a port of its own")
+        }
+        try landlock.restrict(
+          to: [], followsLinks: true, scopes: [], tcp: .connecting(to: [443]))
+        guard clinux_tcp_probe(1) != 0, Errno.current.code == EACCES else {
+          Folder.fail("another port")
+        }
+      } catch {
+        Folder.fail("\(error)")
+      }
       exit(0)
     }
   }
@@ -149,7 +181,7 @@ import Testing
       do throws(SystemError) {
         try Landlock(version: 2).restrict(
           to: [PathRule("/nowhere", .readFile)], followsLinks: false, scopes: [],
-          deniesTCP: false)
+          tcp: .unrestricted)
       } catch {
         exit(error.errno.code == ENOENT && error.subject == "/nowhere" ? 0 : 1)
       }

@@ -48,6 +48,57 @@ import Testing
     #expect(try probe.run(under: .relay) == outside)
   }
 
+  /// What only someone who took the egress process over would try.
+  static let egressEnd: [Probe] =
+    fatal.filter { !["openat", "connect"].contains($0.name) } + [
+      Probe("openat", -100, 0, 1, note: "for writing"),
+      Probe("openat", -100, 0, 2, note: "for both"),
+      Probe("openat", -100, 0, 0x40, note: "O_CREAT"),
+      Probe("openat", -100, 0, 0x200, note: "O_TRUNC"),
+      Probe("openat", -100, 0, (1 << 32) | 1, note: "for writing, upper bits"),
+      Probe("socket", 16, 3, 0, note: "netlink"), Probe("socket", 17, 3, 0, note: "packet"),
+      Probe("socket", 2, 3, 1, note: "raw"), Probe("socket", 10, 3, 58, note: "raw, IPv6"),
+      Probe("socket", 2, 1, 132, note: "SCTP"), Probe("socket", 2, 2, 136, note: "UDP-Lite"),
+      Probe("socket", 40, 1, 0, note: "vsock"), Probe("socket", 38, 5, 0, note: "AF_ALG"),
+      Probe("bind", -1, 0, 0), Probe("listen", -1, 0), Probe("kill", Int64(Int32.max), 0),
+      Probe("fork"), Probe("mkdirat", -1, 0, 0), Probe("io_uring_setup", 0, 0),
+    ]
+
+  @Test(arguments: egressEnd)
+  func endsTheEgressProcess(_ probe: Probe) throws {
+    guard SystemCallNames.number(of: probe.name, on: .current) != nil else { return }
+    if case .signal = try probe.run(under: nil) { Issue.record("fatal without a filter too") }
+    #expect(try probe.run(under: .egress) == .signal(SIGSYS))
+  }
+
+  static let egressNeeds: [Probe] =
+    relayNeeds + [
+      Probe("openat", -100, 0, 0), Probe("openat", -100, 0, 0o2000000),
+      Probe("socket", 2, 1, 0), Probe("socket", 10, 1, 6), Probe("socket", 2, 2, 0),
+      Probe("socket", 10, 0x80802, 17), Probe("connect", -1, 0, 0), Probe("accept4", -1, 0, 0, 0),
+      Probe("splice", -1, 0, -1, 0, 0, 0), Probe("pipe2", 0, 0), Probe("fcntl", -1, 1031, 1),
+      Probe("setsockopt", -1, 1, 13, 0, 0, note: "SO_LINGER"),
+      Probe("setsockopt", -1, 6, 1, 0, 0, note: "TCP_NODELAY"),
+      Probe("getsockopt", -1, 0, 80, 0, 0, note: "SO_ORIGINAL_DST"),
+    ]
+
+  @Test(arguments: egressNeeds)
+  func permitsTheEgressProcess(_ probe: Probe) throws {
+    let outside = try probe.run(under: nil)
+    #expect(try probe.run(under: .egress) == outside)
+  }
+
+  @Test(arguments: [
+    Probe("setsockopt", -1, 6, 31, 0, 0, note: "TCP_ULP"),
+    Probe("setsockopt", -1, 1, 26, 0, 0, note: "SO_ATTACH_FILTER"),
+    Probe("setsockopt", -1, 0, 64, 0, 0, note: "IPT_SO_SET_REPLACE"),
+    Probe("setsockopt", -1, 255, 1, 0, 0, note: "SOL_RAW"),
+  ])
+  func isRefusedToTheEgressProcess(_ probe: Probe) throws {
+    #expect(try probe.run(under: nil) != .failed(Errno(EPERM)))
+    #expect(try probe.run(under: .egress) == .failed(Errno(EPERM)))
+  }
+
   /// Whatever only someone who took the supervisor over would try.
   static let supervisorsEnd: [Probe] = [
     Probe("execve", 0, 0, 0), Probe("execveat", -1, 0, 0, 0, 0), Probe("ptrace", 16, 0, 0, 0),
@@ -93,7 +144,7 @@ import Testing
   }
 
   /// Each part shows by this call that its filter is there.
-  @Test(arguments: [FilterProgram.relay, .initProcess, .supervisor])
+  @Test(arguments: [FilterProgram.relay, .egress, .initProcess, .supervisor])
   func oneCallShowsTheFilter(_ filter: FilterProgram) throws {
     #expect(try Probe("getppid").run(under: nil) == .succeeded)
     #expect(try Probe("getppid").run(under: filter) == .failed(Errno(EPERM)))

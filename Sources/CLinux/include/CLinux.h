@@ -167,6 +167,10 @@ int clinux_landlock_version(void);
 // A set of rules, as a descriptor. What it handles is denied but for what its rules allow.
 int clinux_landlock_create(uint64_t file_system, uint64_t network, uint64_t scoped);
 int clinux_landlock_allow(int ruleset, int path, uint64_t access);
+int clinux_landlock_allow_port(int ruleset, uint64_t access, uint16_t port);
+// Binds a TCP socket of its own to the loopback's port 0, or connects it there. −1 and errno: EACCES
+// under rules that do not allow it.
+int clinux_tcp_probe(int connects);
 // quiet: denials of this program, before its next exec, are not the audit system's business.
 int clinux_landlock_restrict(int ruleset, int quiet);
 

@@ -17,7 +17,7 @@ struct SecondWall {
     try landlock.restrict(
       to: rules, followsLinks: false, scopes: [.abstractSockets, .signals],
       // The network is a namespace of its own, and a program's own loopback servers take any port.
-      deniesTCP: false)
+      tcp: .unrestricted)
     try mustFail("write \(Self.ownName)", EACCES) { openOwnName() }
     // Signals have a scope since version 6. PID 1 may have the server's own UID.
     if landlock.version >= 6 { try mustFail("signal PID 1", EPERM) { kill(1, 0) } }

@@ -1,0 +1,84 @@
+import CLinux
+import Confinement
+import Control
+import Glibc
+import Kernel
+import SystemCallFilter
+
+/// What the egress process takes from itself before it reads its first hostile byte.
+enum EgressConfinement {
+  /// Bytes of address space: what it holds of a thousand connections is far less.
+  private static let space: UInt64 = 1 << 30
+  /// Two sockets, and a pipe in each direction.
+  private static let descriptorsOfConnection = 6
+  /// The standard three, epoll, netlink, and what asks servers of names.
+  private static let otherDescriptors = 64
+
+  /// Makes room for so many connections as descriptors may be had here, and never for more than the
+  /// configuration says.
+  static func makeRoom(for configuration: inout EgressConfiguration) throws(SystemError) {
+    var soft: UInt64 = 0
+    var hard: UInt64 = 0
+    try check("egress: limit", "open files") {
+      unsafe clinux_get_rlimit(clinux_rlimit_nofile, &soft, &hard)
+    }
+    let others = otherDescriptors + configuration.layout.sockets.count
+    let wanted = others + descriptorsOfConnection * max(1, configuration.limits.connections)
+    let room = min(Int(clamping: hard), wanted)
+    guard room >= others + descriptorsOfConnection else {
+      throw SystemError(step: "egress: limit", subject: "open files", errno: Errno(EMFILE))
+    }
+    configuration.limits.connections = (room - others) / descriptorsOfConnection
+    try check("egress: limit", "open files") {
+      clinux_set_rlimit(clinux_rlimit_nofile, UInt64(room), UInt64(room))
+    }
+  }
+
+  /// - Throws: the step that failed; nothing hostile may be read then.
+  static func enter(_ configuration: EgressConfiguration) throws(SystemError) {
+    let landlock = Landlock.ofThisKernel()
+    if landlock == nil && configuration.requiresLandlock {
+      throw SystemError(step: "egress: landlock", subject: "version", errno: Errno(ENOSYS))
+    }
+    let confinement = SelfConfinement(
+      of: "egress",
+      limits: [
+        .init("core", clinux_rlimit_core, 0), .init("processes", clinux_rlimit_nproc, 0),
+        .init("locked memory", clinux_rlimit_memlock, 0),
+        .init("file size", clinux_rlimit_fsize, 0),
+        .init("address space", clinux_rlimit_as, space),
+      ],
+      paths: paths(), scopes: [.abstractSockets, .signals],
+      tcp: .connecting(to: ports(configuration.rules)), landlock: landlock)
+    try confinement.enter { () throws(SystemError) in try FilterProgram.egress.install() }
+  }
+
+  /// Nil where a rule grants every port.
+  static func ports(_ rules: [EgressRule]) -> Set<UInt16>? {
+    var ports: Set<UInt16> = [53]
+    for rule in rules {
+      guard let port = rule.port else { return nil }
+      ports.insert(port)
+    }
+    return ports
+  }
+
+  /// How this machine resolves names: directories, since the files are replaced and not written. The
+  /// resolver library takes what its queries are numbered by from the kernel's random source.
+  private static func paths() -> [PathRule] {
+    var paths = [PathRule("/etc", .readFile)]
+    if let directory = resolverDirectory() { paths.append(PathRule(directory, .readFile)) }
+    if Files.exists("/dev/urandom") { paths.append(PathRule("/dev/urandom", .readFile)) }
+    return paths
+  }
+
+  /// Where `/etc/resolv.conf` really is; nil where that is below `/etc`, or nowhere.
+  private static func resolverDirectory() -> String? {
+    // The result was allocated by the C library, and ends with a zero byte.
+    guard let path = unsafe realpath("/etc/resolv.conf", nil) else { return nil }
+    defer { unsafe free(path) }
+    let directory = Files.parent(of: unsafe String(cString: path))
+    let isBelow = (directory + "/").utf8.starts(with: "/etc/".utf8)
+    return isBelow || directory.utf8.count < 2 ? nil : directory
+  }
+}
