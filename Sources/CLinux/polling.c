@@ -12,6 +12,7 @@ int clinux_epoll_set(int epoll, int operation, int descriptor, uint32_t interest
   struct epoll_event event = {.data.u64 = token};
   if (interest & CLINUX_READABLE) event.events |= EPOLLIN;
   if (interest & CLINUX_WRITABLE) event.events |= EPOLLOUT;
+  if (interest & CLINUX_CHANGES) event.events |= EPOLLET;
   return epoll_ctl(epoll, operation, descriptor, &event);
 }
 

@@ -11,6 +11,8 @@ public struct EventLoop: ~Copyable {
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public static let readable = Interest(rawValue: CLINUX_READABLE)
     public static let writable = Interest(rawValue: CLINUX_WRITABLE)
+    /// Told once for each change, not as long as it is so (edge-triggered, epoll(7)).
+    public static let changes = Interest(rawValue: CLINUX_CHANGES)
   }
 
   public struct Event: Sendable {

@@ -53,6 +53,7 @@ ssize_t clinux_pwritev2_nowait(int descriptor, const void *bytes, size_t count);
 #define CLINUX_READABLE 1u
 #define CLINUX_WRITABLE 2u
 #define CLINUX_HANGUP 4u
+#define CLINUX_CHANGES 8u
 struct clinux_event {
   uint64_t token;
   uint32_t flags;
@@ -77,6 +78,38 @@ ssize_t clinux_send_descriptors(
 ssize_t clinux_receive_descriptors(
     int socket, void *bytes, size_t count, int *descriptors, size_t capacity,
     size_t *descriptor_count);
+
+// internet.c: addresses and messages of sockets, which are unions and macros in C.
+struct clinux_endpoint {
+  uint8_t length;                // 4 or 16; 0 where it is not known
+  uint8_t bytes[16];             // in network order
+  uint16_t port;
+};
+// The accepted socket does not block.
+int clinux_accept(int listener);
+int clinux_local_endpoint(int socket, struct clinux_endpoint *endpoint);
+// Where a connection went before the kernel redirected it.
+int clinux_original_endpoint(int socket, struct clinux_endpoint *endpoint);
+// TCP, and does not block.
+int clinux_stream_socket(int is_v6);
+int clinux_connect(int socket, const struct clinux_endpoint *endpoint);
+// The socket's error, which is gone from it then; 0 for none.
+int clinux_socket_error(int socket);
+// Closing ends the connection with a reset from here on.
+int clinux_reset_on_close(int socket);
+int clinux_no_delay(int socket);
+int clinux_keep_alive(int socket, int idle_seconds, int interval_seconds, int count);
+// One of both is a pipe. Never waits for it.
+ssize_t clinux_splice(int from, int to, size_t count);
+// Datagrams are received with the address that they were sent to.
+int clinux_tell_destination(int socket);
+// 0 also for a datagram that was longer than count. to->port stays 0.
+ssize_t clinux_receive_datagram(
+    int socket, void *bytes, size_t count, struct clinux_endpoint *from,
+    struct clinux_endpoint *to);
+ssize_t clinux_send_datagram(
+    int socket, const void *bytes, size_t count, const struct clinux_endpoint *to,
+    const struct clinux_endpoint *from);
 
 // process.c: everything between clone and exec, and process control by pidfd.
 // The steps that can fail there: the second word of the launch's report.

@@ -99,7 +99,3 @@ public struct PolicyNames {
 extension NameQuery {
   fileprivate func wants(_ record: UInt16) -> Bool { type == record || type == RecordType.any }
 }
-
-extension IPAddress {
-  fileprivate var isLoopback: Bool { self == .v6(0, 1) || isWithin(.v4(0x7F00_0000), length: 8) }
-}
