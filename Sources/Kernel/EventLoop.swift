@@ -42,6 +42,13 @@ public struct EventLoop: ~Copyable {
     try set(CLINUX_EPOLL_DELETE, raw, [], 0)
   }
 
+  /// Lends its own descriptor, which another loop can watch: readable while an event waits here.
+  public borrowing func withRaw<Result, Failure: Error>(
+    _ body: (Int32) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try epoll.withRaw(body)
+  }
+
   private func set(
     _ operation: Int32, _ raw: Int32, _ interest: Interest, _ token: UInt64
   ) throws(SystemError) {
