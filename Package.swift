@@ -84,7 +84,7 @@ let package = Package(
     library("Credentials", ["Kernel"]),
     library("Audit", ["JSON", "Digest", "Kernel"]),
     // Floor 2
-    library("Profile", ["JSON", "Kernel"]),
+    library("Profile", ["JSON", "Kernel", "CPSL", "CIDN"]),
     library("MCP", ["JSON"]),
     library("Control", ["Kernel", "Digest"]),
     library("Confinement", ["Kernel", "CLinux", "CCap"]),

@@ -45,6 +45,8 @@ public struct RunOptions: Sendable, Equatable {
   public let profiles: [String]
   public let readOnly: [String]
   public let readWrite: [String]
+  /// Destinations, `HOST:PORT`.
+  public let allow: [String]
   public let variables: [Variable]
   public let secrets: [Secret]
   /// nil: as the profile says.
@@ -65,6 +67,7 @@ public struct RunOptions: Sendable, Equatable {
     options.profiles = profiles
     options.readOnly = readOnly
     options.readWrite = readWrite
+    options.allow = allow
     options.environment = variables.map { variable in
       switch variable {
       case .pass(let name): name
@@ -79,15 +82,11 @@ public struct RunOptions: Sendable, Equatable {
   }
 
   init(_ arguments: ParsedArguments) throws(CommandError) {
-    if let destination = arguments.value("allow") {
-      throw CommandError(
-        .configuration, "--allow \(destination): this version does not enforce egress",
-        hint: "without --allow the server has no network but its own loopback")
-    }
     target = try Self.target(arguments)
     profiles = try Self.texts("profile", arguments)
     readOnly = try Self.texts("read-only", arguments)
     readWrite = try Self.texts("read-write", arguments)
+    allow = try Self.texts("allow", arguments)
     var variables: [Variable] = []
     for text in arguments.values("env") { variables.append(try Self.variable(text)) }
     var secrets: [Secret] = []

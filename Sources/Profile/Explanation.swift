@@ -28,6 +28,8 @@ extension ResolvedProfile {
     lines.append(
       Explanation(
         "filesystem.temporary", filesystem.temporary.value.description, filesystem.temporary))
+    lines += network.allow.map { Explanation("network.allow", $0.value.description, $0) }
+    lines += network.deny.map { Explanation("network.deny", $0.value.place, $0) }
     lines += environment.map { variable in
       switch variable.value.value {
       case .passed: Explanation("environment.pass", variable.value.name, variable)

@@ -3,6 +3,7 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Reason: String, Hashable, Sendable {
     case syntax, unknownKey, repeatedKey, missingKey, wrongType, impossibleValue
     case badSize, badDuration, badPath, badName, badVariable, steeringVariable, badSource
+    case badDestination
     case notEnforced, programNotAllowed, exceedsPolicy
     case cycle, conflict, notGranted
     case noSuchProfile, noSuchServer, unreadable

@@ -1,7 +1,7 @@
 public import Kernel
 
 /// Finds profiles and definitions, follows `extends`, and merges the layers of a launch. Files are
-/// read through a closure: nothing here touches the disk.
+/// read through a closure: but for the list of public suffixes, nothing here touches the disk.
 public struct ProfileLoader: Sendable {
   /// Reads a whole file. It checks owner and permissions of files chosen by name.
   public typealias Read = @Sendable (String, ProfileTrust) throws(SystemError) -> [UInt8]

@@ -12,6 +12,18 @@ public struct ResolvedProfile: Sendable, Equatable {
     public let temporary: Sourced<SizeValue>
   }
 
+  /// Where the server may connect to: nowhere, where nothing is allowed.
+  public struct Network: Sendable, Equatable {
+    /// Each destination and port once, in the order of their bytes; none that is denied whole.
+    public let allow: [Sourced<NetworkRule>]
+    /// They win over what is allowed.
+    public let deny: [Sourced<NetworkRule>]
+
+    /// A listener waits on each inside.
+    static let mostPorts = 128
+    static let mostRules = 4096
+  }
+
   public struct System: Sendable, Equatable {
     public let base: Sourced<SystemCallBase>
     /// Without the denied ones.
@@ -96,6 +108,7 @@ public struct ResolvedProfile: Sendable, Equatable {
   public let profiles: [String]
   public let identity: Sourced<Identity>
   public let filesystem: FileSystem
+  public let network: Network
   /// In the order of their names; no name is also a secret's.
   public let environment: [Sourced<Variable>]
   public let secrets: [Sourced<SecretGrant>]

@@ -61,12 +61,9 @@ import Testing
     #expect(error?.exitCode == .usage)
   }
 
-  @Test func egressIsRefusedByName() {
-    let error = #expect(throws: CommandError.self) {
-      try Self.options(["x", "--allow", "api.example.com:443"])
-    }
-    #expect(error?.exitCode == .configuration)
-    #expect(error?.message.contains("--allow api.example.com:443") == true)
+  @Test func destinationsAreForTheProfile() throws {
+    let options = try Self.options(["x", "--allow", "api.example.com:443", "--allow=db:5432"])
+    #expect(options.profileOptions.allow == ["api.example.com:443", "db:5432"])
   }
 
   @Test(arguments: [["--secret", "hunter2"], ["--secret", "A=hunter2"], ["--secret=9=hunter2"]])

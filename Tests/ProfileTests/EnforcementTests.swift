@@ -6,9 +6,6 @@ import Testing
 @Suite struct EnforcementTests {
   static let cases: [Case<String, (what: String, column: Int)>] = [
     Case(
-      "a destination", #"{ "network": { "allow": ["api.github.com:443"] } }"#,
-      (#""network.allow""#, 26)),
-    Case(
       "an exposed port", #"{ "network": { "expose": [1] } }"#, (#""network.expose""#, 27)),
     Case("tools", #"{ "tools": { "allow": ["*"] } }"#, (#""tools.allow""#, 14)),
     Case("denied tools", #"{ "tools": { "deny": ["delete_*"] } }"#, (#""tools.deny""#, 23)),

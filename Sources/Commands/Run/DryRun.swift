@@ -24,6 +24,7 @@ struct DryRun {
     lines.append("identity: \(launch.identity.kind.rawValue), uid \(launch.identity.server.uid)")
     lines += launch.systemCalls.text
     lines += grantLines
+    lines += networkLines
     lines += protocolLines
     lines.append("environment:")
     lines += launch.environment.map { "  \($0.name)=\(shown($0))" }
@@ -44,7 +45,7 @@ struct DryRun {
       ? "[redacted:\(variable.name)]" : String(decoding: variable.value, as: UTF8.self)
   }
 
-  private func strings(_ texts: [String], to writer: inout JSONWriter) {
+  func strings(_ texts: [String], to writer: inout JSONWriter) {
     writer.array { list in
       for text in texts { list.string(JSONString(text)) }
     }
@@ -86,6 +87,7 @@ struct DryRun {
         }
       }
       writeGrants(to: &root)
+      writeNetwork(to: &root)
       writeProtocol(to: &root)
       root.member("limits") { strings(launch.limits.summary, to: &$0) }
       root.member("cgroup") { member in

@@ -120,6 +120,8 @@ enum LaunchPinning {
       ("filesystem.sockets", profile.filesystem.sockets.map(\.value.description)),
       ("identity", [profile.identity.value.rawValue]),
       ("limits", limits(profile.limits, profile.flow)),
+      ("network.allow", profile.network.allow.map(\.value.description)),
+      ("network.deny", profile.network.deny.map(\.value.place)),
       // What holds where nothing is said is left out: no launch that was approved changes by it.
       ("protocol.denied", profile.protocolRules.denied.map(\.rawValue)),
       ("protocol.extensions", profile.protocolRules.extensions.map(\.value)),

@@ -1,3 +1,4 @@
+import Control
 import Credentials
 import Digest
 import Glibc
@@ -111,6 +112,17 @@ extension LaunchPreparer {
       variables.append(.init(name: secret.name, value: secret.value, isSecret: true))
     }
     return variables
+  }
+
+  func egress(_ profile: ResolvedProfile) throws(CommandError) -> LaunchEgress? {
+    guard let egress = LaunchEgress(profile.network) else { return nil }
+    // A plan can be looked at already; nothing starts whose grants are not kept to.
+    guard options.dryRun else {
+      throw CommandError(
+        .configuration, "\(egress.rules[0].text) is granted: this version does not enforce egress",
+        hint: "without a grant the server has no network but its own loopback")
+    }
+    return egress
   }
 
   func home(_ profile: ResolvedProfile, _ lineage: Lineage) -> SandboxRequest.Home {

@@ -48,6 +48,7 @@ struct LaunchPreparer {
     let lineage = LaunchPinning.lineage(of: resolved)
     let home = home(profile, lineage)
     let systemCalls = try SystemCallChanges(profile)
+    let egress = try egress(profile)
     var request = SandboxRequest(
       identity: identity,
       program: ServerProgram(
@@ -67,7 +68,7 @@ struct LaunchPreparer {
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
       environment: environment, paths: paths, lineage: lineage, home: home,
-      plan: try plan(request), systemCalls: systemCalls, limits: limits,
+      plan: try plan(request), systemCalls: systemCalls, egress: egress, limits: limits,
       ungranted: CommandFinder.ungrantedPaths(
         arguments: Array(resolved.arguments.dropFirst()), granted: paths.grants.map(\.path),
         home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),

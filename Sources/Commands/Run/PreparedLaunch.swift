@@ -17,6 +17,8 @@ struct PreparedLaunch {
   let home: SandboxRequest.Home
   let plan: Plan
   let systemCalls: SystemCallChanges
+  /// Nil where nothing of the network is granted.
+  let egress: LaunchEgress?
   /// How this machine enforces the limits.
   let limits: LimitPlan
   /// What the command needs and only its owner may read.

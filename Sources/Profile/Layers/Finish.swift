@@ -21,6 +21,7 @@ extension Merge {
         sockets: Self.sorted(sum.sockets, by: \.path),
         home: sum.home ?? Sourced(.private, .builtIn),
         temporary: sum.temporary ?? Sourced(Self.temporary, .builtIn)),
+      network: try network(),
       environment: Self.sorted(sum.variables, by: \.name),
       secrets: Self.sorted(sum.secrets, by: \.name),
       system: .init(
@@ -40,6 +41,31 @@ extension Merge {
       accept: Self.sorted(sum.accept, by: \.name))
     try Self.checkWorkingDirectory(resolved)
     return resolved
+  }
+
+  /// Without what a denial leaves nothing of.
+  private func network() throws(ProfileError) -> ResolvedProfile.Network {
+    let allow = sum.networkAllow.filter { grant in
+      !sum.networkDeny.contains { $0.value.covers(grant.value) }
+    }
+    var ports: Set<UInt16> = []
+    for grant in allow {
+      guard let port = grant.value.port, ports.insert(port).inserted,
+        ports.count > ResolvedProfile.Network.mostPorts
+      else { continue }
+      throw ProfileError(
+        .impossibleValue,
+        "more than \(ResolvedProfile.Network.mostPorts) ports are granted, each for some host",
+        at: grant.origin, hint: #"a host with "ports": "any" counts for none"#)
+    }
+    if allow.count + sum.networkDeny.count > ResolvedProfile.Network.mostRules {
+      throw ProfileError(
+        .impossibleValue,
+        "more than \(ResolvedProfile.Network.mostRules) destinations are granted and denied",
+        at: allow.last?.origin)
+    }
+    return ResolvedProfile.Network(
+      allow: Self.sorted(allow, by: \.place), deny: Self.sorted(sum.networkDeny, by: \.place))
   }
 
   private var limits: ResolvedProfile.Limits {

@@ -16,6 +16,7 @@ struct LayerDecoder {
     if let extends = root.child("extends") { layer.extends = try references(extends) }
     layer.identity = try root.child("identity")?.choice()
     try decodeFilesystem(root.child("filesystem"), into: &layer)
+    try decodeNetwork(root.child("network"), into: &layer)
     try decodeEnvironment(root.child("environment"), into: &layer)
     try decodeSecrets(root.child("secrets"), into: &layer)
     try decodeSystem(root.child("system"), into: &layer)

@@ -7,6 +7,8 @@ struct Merge {
     sum.readOnly.add(layer.readOnly)
     sum.readWrite.add(layer.readWrite)
     sum.sockets.add(layer.sockets)
+    Self.add(layer.networkAllow, to: &sum.networkAllow) { $0.isSamePlace(as: $1) }
+    Self.add(layer.networkDeny, to: &sum.networkDeny) { $0.isSamePlace(as: $1) }
     Self.add(layer.systemAllow, to: &sum.systemAllow) { $0.hasSameBytes(as: $1) }
     Self.add(layer.systemDeny, to: &sum.systemDeny) { $0.hasSameBytes(as: $1) }
     Self.add(layer.accept, to: &sum.accept) { $0.name.hasSameBytes(as: $1.name) }

@@ -31,6 +31,8 @@ public struct ProfileLayer: Sendable, Equatable {
   public var sockets: [Sourced<PathGrant>] = []
   public var home: Sourced<HomeKind>?
   public var temporary: Sourced<SizeValue>?
+  public var networkAllow: [Sourced<NetworkRule>] = []
+  public var networkDeny: [Sourced<NetworkRule>] = []
   public var variables: [Sourced<Variable>] = []
   public var secrets: [Sourced<SecretGrant>] = []
   public var systemCalls: Sourced<SystemCallBase>?

@@ -6,6 +6,8 @@ public struct ProfileOptions: Sendable, Equatable {
   public var readOnly: [String] = []
   /// `--read-write PATH`
   public var readWrite: [String] = []
+  /// `--allow HOST:PORT`
+  public var allow: [String] = []
   /// `--env NAME[=VALUE]`
   public var environment: [String] = []
   /// `--secret NAME=SOURCE`
@@ -32,6 +34,9 @@ public struct ProfileOptions: Sendable, Equatable {
     }
     layer.readOnly = try read("--read-only", readOnly, path)
     layer.readWrite = try read("--read-write", readWrite, path)
+    layer.networkAllow = try read("--allow", allow) { (text) throws(ValueFault) in
+      try DestinationText.parse(text, for: .grant)
+    }
     layer.variables = try read("--env", environment, OptionRule.variable)
     layer.secrets = try read("--secret", secrets) { (text) throws(ValueFault) in
       try OptionRule.secret(text, expansion)

@@ -53,12 +53,13 @@ struct FieldCheck {
         "\(cursor.label): a profile named by its path can't name a program to run",
         at: .file(key))
     }
-    switch field.enforcement {
-    case .enforced:
-      guard !field.elements.isEmpty, cursor.node.array != nil else { break }
+    if !field.elements.isEmpty, cursor.node.array != nil {
       for element in try cursor.elements() where element.node.object != nil {
         try check(element, against: field.elements)
       }
+    }
+    switch field.enforcement {
+    case .enforced: break
     case .later:
       unenforced.append(Unenforced(what: cursor.label, origin: .file(key)))
     case .empty:

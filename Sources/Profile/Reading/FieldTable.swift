@@ -52,6 +52,12 @@ struct Field: Sendable {
 enum FieldTable {
   private static let path = [Field("path"), Field("optional")]
 
+  private static let destination = [
+    Field("host"), Field("address"), Field("ports"),
+    Field("protocol", .words(NetworkProtocol.allCases.map(\.rawValue))),
+    Field("sni", .words(ServerNameRule.allCases.map(\.rawValue))), Field("private"),
+  ]
+
   private static func flow(_ object: String) -> [Field] {
     FlowLimit.keys(of: object).map { Field($0) }
   }
@@ -75,7 +81,8 @@ enum FieldTable {
     Field(
       "network",
       members: [
-        Field("allow", .empty),
+        Field("allow", elements: destination),
+        Field("deny", elements: destination),
         Field("expose", .empty),
         Field("upstream", .later),
         Field("proxyVariables", .later),
