@@ -11,6 +11,10 @@
 
 // <linux/netfilter_ipv6/ip6_tables.h> does not go together with <netinet/in.h>.
 #define ORIGINAL_DESTINATION_6 80
+// <linux/in6.h> neither.
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
 
 union address {
   struct sockaddr any;
@@ -93,6 +97,14 @@ int clinux_connect(int socket, const struct clinux_endpoint *endpoint) {
   socklen_t length = from_endpoint(endpoint, &address);
   return connect(socket, &address.any, length);
 }
+
+int clinux_bind(int socket, const struct clinux_endpoint *endpoint) {
+  union address address;
+  socklen_t length = from_endpoint(endpoint, &address);
+  return bind(socket, &address.any, length);
+}
+
+int clinux_bind_freely(int socket) { return set(socket, IPPROTO_IPV6, IPV6_FREEBIND, 1); }
 
 int clinux_socket_error(int socket) {
   int error = 0;

@@ -93,6 +93,9 @@ int clinux_original_endpoint(int socket, struct clinux_endpoint *endpoint);
 // TCP, and does not block.
 int clinux_stream_socket(int is_v6);
 int clinux_connect(int socket, const struct clinux_endpoint *endpoint);
+int clinux_bind(int socket, const struct clinux_endpoint *endpoint);
+// IPv6 alone needs it to bind to an address that only a route makes local.
+int clinux_bind_freely(int socket);
 // The socket's error, which is gone from it then; 0 for none.
 int clinux_socket_error(int socket);
 // Closing ends the connection with a reset from here on.

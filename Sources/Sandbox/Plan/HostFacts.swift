@@ -1,4 +1,5 @@
 public import Confinement
+import Control
 import Glibc
 public import Kernel
 
@@ -74,7 +75,11 @@ public enum SystemView {
   }
 
   /// The accounts and the network as the sandbox knows them.
-  static func generatedFiles(hostName: String) -> [(path: String, contents: String)] {
+  ///
+  /// - Parameter hasEgress: names are answered; else a question for one is refused at once.
+  static func generatedFiles(hostName: String, hasEgress: Bool) -> [(
+    path: String, contents: String
+  )] {
     let id = Identity.insideServer
     return [
       (
@@ -90,8 +95,12 @@ public enum SystemView {
       ("/etc/hosts", "127.0.0.1 localhost \(hostName)\n::1 localhost \(hostName)\n"),
       ("/etc/hostname", "\(hostName)\n"),
       ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"),
-      // Nothing answers there yet, and the refusal is immediate.
-      ("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"),
+      (
+        "/etc/resolv.conf",
+        hasEgress
+          ? "nameserver \(EgressLayout.resolver)\n"
+          : "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
+      ),
     ]
   }
 }

@@ -41,10 +41,11 @@ public struct PlanBuilder {
         .becomeStage(uid: identity.insideStage, clearingGroups: identity.mapper != .caller),
         .makeMountsPrivate, .forbidUserNamespaces,
       ] + opened + [.newRoot(bytes: 4 << 20)]
-    let sealed: [Step] = [
-      .makeReadOnly(path: "/dev"), .pivot, .makeReadOnly(path: "/"),
-      .hostName(SandboxRequest.hostName), .loopback,
-    ]
+    let sealed: [Step] =
+      [
+        .makeReadOnly(path: "/dev"), .pivot, .makeReadOnly(path: "/"),
+        .hostName(SandboxRequest.hostName), .loopback,
+      ] + (request.egress.map { [.egress($0)] } ?? [])
     return Plan(
       steps: root + tree + sealed + (try serverSteps(PathRules.rules(of: opened + tree))),
       program: request.program,
@@ -65,7 +66,9 @@ public struct PlanBuilder {
   }
 
   private mutating func addConfiguration() {
-    for file in SystemView.generatedFiles(hostName: SandboxRequest.hostName) {
+    for file in SystemView.generatedFiles(
+      hostName: SandboxRequest.hostName, hasEgress: request.egress != nil)
+    {
       parents(of: file.path)
       tree.append(.file(path: file.path, contents: file.contents))
     }
@@ -194,7 +197,8 @@ public struct PlanBuilder {
       uid: Identity.insideServer, gid: Identity.insideServer, noGroups: canClearGroups,
       rootEntries: names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       changedCalls: request.allowedCalls + request.deniedCalls,
-      covers: request.grants.flatMap(\.covers).filter { $0.kind != .pinned })
+      covers: request.grants.flatMap(\.covers).filter { $0.kind != .pinned },
+      hasEgress: request.egress != nil)
     var steps: [Step] =
       [
         .session,

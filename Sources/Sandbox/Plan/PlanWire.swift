@@ -52,7 +52,7 @@ extension Step {
     case processes, makeReadOnly, own, pivot, hostName, loopback, session, limit, fileModeMask
     case dropBoundingSet, lockSecureBits, clearGroups, takeIdentity, dropCapabilities
     case noNewPrivileges, workingDirectory, closeDescriptors, filterSystemCalls, verify, execute
-    case landlock, becomeStage
+    case landlock, becomeStage, egress
   }
 
   private var code: Code {
@@ -74,6 +74,7 @@ extension Step {
     case .pivot: .pivot
     case .hostName: .hostName
     case .loopback: .loopback
+    case .egress: .egress
     case .session: .session
     case .limit: .limit
     case .fileModeMask: .fileModeMask
@@ -102,6 +103,7 @@ extension Step {
     case .becomeStage(let uid, let clearingGroups):
       writer.append(UInt64(uid))
       writer.append(clearingGroups)
+    case .egress(let layout): layout.append(to: &writer)
     case .openSource(let source): source.write(to: &writer)
     case .newRoot(let bytes): writer.append(bytes)
     case .directory(let path, let mode):
@@ -169,6 +171,7 @@ extension Step {
     case .pivot: self = .pivot
     case .hostName: self = .hostName(try fields.text())
     case .loopback: self = .loopback
+    case .egress: self = .egress(try EgressLayout(&fields))
     case .session: self = .session
     case .limit:
       guard let limit = ResourceLimit(rawValue: try fields.text()) else { throw .invalid("limit") }
@@ -267,6 +270,7 @@ extension Expectation {
     writer.append(rootEntries) { $0.append($1) }
     writer.append(changedCalls) { $0.append($1) }
     writer.append(covers) { writer, cover in cover.write(to: &writer) }
+    writer.append(hasEgress)
   }
 
   fileprivate init(from fields: inout FrameFields) throws(FrameError) {
@@ -276,5 +280,6 @@ extension Expectation {
     rootEntries = try fields.texts()
     changedCalls = try fields.texts()
     covers = try fields.list { (fields) throws(FrameError) in try Cover(from: &fields) }
+    hasEgress = try fields.boolean()
   }
 }

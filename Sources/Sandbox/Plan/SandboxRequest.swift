@@ -1,3 +1,4 @@
+public import Control
 import Glibc
 public import Kernel
 public import SystemCallFilter
@@ -40,6 +41,8 @@ public struct SandboxRequest: Equatable, Sendable {
   public var reserved: [String]
   /// Whether what the server is refused is told: `--verbose`.
   public var isWitnessed = false
+  /// What the server may connect to, as its network looks from inside; nil for nothing.
+  public var egress: EgressLayout?
 
   public init(
     identity: Identity, program: ServerProgram, grants: [Grant], sockets: [Grant] = [],

@@ -1,4 +1,5 @@
 public import Confinement
+public import Control
 public import SystemCallFilter
 
 /// One step of building the sandbox, in the words of the kernel's own operations.
@@ -38,6 +39,8 @@ public enum Step: Equatable, Sendable {
   case hostName(String)
   /// `lo` up; there is no other interface.
   case loopback
+  /// Every address is local, and the egress process gets the sockets that take what is granted.
+  case egress(EgressLayout)
 
   // From here on in the process that becomes the server.
 
@@ -149,10 +152,12 @@ public struct Expectation: Equatable, Sendable {
   public let changedCalls: [String]
   /// What no grant shows as it is.
   public let covers: [Cover]
+  /// Whether every address leads to a socket of the sandbox's own; else none leads anywhere.
+  public let hasEgress: Bool
 
   public init(
     uid: UInt32, gid: UInt32, noGroups: Bool, rootEntries: [String], changedCalls: [String] = [],
-    covers: [Cover] = []
+    covers: [Cover] = [], hasEgress: Bool = false
   ) {
     self.uid = uid
     self.gid = gid
@@ -160,5 +165,6 @@ public struct Expectation: Equatable, Sendable {
     self.rootEntries = rootEntries
     self.changedCalls = changedCalls
     self.covers = covers
+    self.hasEgress = hasEgress
   }
 }

@@ -1,3 +1,4 @@
+import Control
 import SystemCallFilter
 
 /// A step in words: its name, which errors carry, and its subject.
@@ -21,6 +22,7 @@ extension Step {
     case .pivot: "pivot-root"
     case .hostName: "host-name"
     case .loopback: "loopback"
+    case .egress: "egress"
     case .session: "session"
     case .limit: "limit"
     case .fileModeMask: "umask"
@@ -58,6 +60,7 @@ extension Step {
     case .makeReadOnly(let path), .own(let path), .workingDirectory(let path): path
     case .hostName(let name): name
     case .loopback: "lo"
+    case .egress(let layout): layout.summary
     case .session: "setsid, keyring, signals, scheduling"
     case .limit(let limit, let soft, let hard):
       soft == hard ? "\(limit.rawValue) \(soft)" : "\(limit.rawValue) \(soft)..\(hard)"
@@ -85,6 +88,16 @@ extension Source {
     if noExecute { words.append("noexec") }
     if let mappedOwner { words.append("id-mapped from \(mappedOwner.uid):\(mappedOwner.gid)") }
     return words.joined(separator: " ")
+  }
+}
+
+extension EgressLayout {
+  var summary: String {
+    let ports = Set(sockets.filter { $0.purpose == .destination }.map(\.port)).sorted()
+    var words = ["\(names.count) names", "\(sockets.count) sockets"]
+    if !ports.isEmpty { words.append("ports " + ports.map(String.init).joined(separator: " ")) }
+    words.append(requiresRedirection ? "every other port" : "other ports told where possible")
+    return words.joined(separator: ", ")
   }
 }
 

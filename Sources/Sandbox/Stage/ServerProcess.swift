@@ -75,7 +75,7 @@ struct ServerProcess {
     case .becomeStage, .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
       .symbolicLink, .file, .bind, .cover, .temporary, .processes, .makeReadOnly, .own, .pivot,
       .hostName,
-      .loopback:
+      .loopback, .egress:
       throw SystemError(step: step.name, subject: "server", errno: Errno(EINVAL))
     }
   }

@@ -120,7 +120,7 @@ extension Step {
     case .becomeStage, .makeMountsPrivate, .forbidUserNamespaces, .openSource, .newRoot, .directory,
       .symbolicLink, .file, .bind, .cover, .temporary, .processes, .makeReadOnly, .own, .pivot,
       .hostName,
-      .loopback:
+      .loopback, .egress:
       false
     case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,
       .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,

@@ -27,7 +27,9 @@ struct StepExecutor {
     do throws(SystemError) {
       try perform(step)
     } catch {
-      throw StepFailure(step: step.name, subject: step.subject(in: plan), errno: error.errno)
+      // Of many operations: which one is what helps.
+      let subject = if case .egress = step { error.subject } else { step.subject(in: plan) }
+      throw StepFailure(step: step.name, subject: subject, errno: error.errno)
     }
   }
 
@@ -95,6 +97,8 @@ struct StepExecutor {
       try check("sethostname", name) { unsafe clinux_sethostname(name) }
     case .loopback:
       try check("loopback", "lo") { clinux_loopback_up() }
+    case .egress(let layout):
+      try SandboxNetwork(layout).send(on: StageProcess.egress)
     case .session, .limit, .fileModeMask, .dropBoundingSet, .lockSecureBits, .clearGroups,
       .takeIdentity, .dropCapabilities, .noNewPrivileges, .workingDirectory, .closeDescriptors,
       .landlock, .filterSystemCalls, .verify, .execute:

@@ -80,7 +80,7 @@ struct Verification {
     try mustFail("mkdir", " /cordon", EROFS) { unsafe mkdir("/cordon", 0o755) }
   }
 
-  private func mustFail(
+  func mustFail(
     _ call: String, _ detail: String, _ expected: Int32, _ body: () -> Int32
   ) throws(SystemError) {
     if isChanged(call) { return }
@@ -107,7 +107,11 @@ struct Verification {
     for interface in try NetworkInterface.all() {
       try require(interface.isExpected, "the network interface \(interface)")
     }
-    try mustFail("connect", " to 192.0.2.1", ENETUNREACH) { clinux_connect_probe(raw) }
+    if expectation.hasEgress {
+      try verifyEgress()
+    } else {
+      try mustFail("connect", " to 192.0.2.1", ENETUNREACH) { clinux_connect_probe(raw) }
+    }
   }
 
   /// Whatever cgroups there are, the server sees its own as the root of each, and nothing above.
