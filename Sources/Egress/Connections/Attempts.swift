@@ -1,37 +1,42 @@
 import Kernel
 
-/// The ways to one destination: addresses that may be connected to, and connections being made.
+/// Connections being made to the addresses of one destination.
 struct Attempts {
-  private var waiting: [IPAddress]
+  private var dialer: Dialer
   private(set) var live: [Attempt] = []
-  /// When the next address is tried although those before have not failed.
-  private(set) var nextAt: UInt64 = 0
-  /// Of the last that failed.
-  private(set) var failure: (address: IPAddress, errno: Errno)?
+  /// When the next address is tried although those before have not failed; nil where only what is
+  /// under way can help.
+  private(set) var deadline: UInt64?
+  /// What was tried last.
+  private(set) var address: IPAddress?
+  /// Why the last that failed did.
+  private(set) var errno: Errno?
 
-  /// RFC 8305, section 5.
-  private static let patience: UInt64 = 250_000_000
+  init(_ dialer: Dialer) { self.dialer = dialer }
 
-  init(_ addresses: [IPAddress]) { waiting = addresses }
+  enum Step {
+    case connect(IPAddress)
+    case wait
+    case failed
+  }
 
-  var isExhausted: Bool { live.isEmpty && waiting.isEmpty }
-
-  /// When `next` has an address; nil where only what is under way can help.
-  var deadline: UInt64? { waiting.isEmpty ? nil : nextAt }
-
-  /// The address to try now.
-  mutating func next(at now: UInt64) -> IPAddress? {
-    guard !waiting.isEmpty, live.isEmpty || now >= nextAt else { return nil }
-    nextAt = now + Self.patience
-    return waiting.removeFirst()
+  mutating func next(at now: UInt64) -> Step {
+    switch dialer.next(at: now) {
+    case .connect(let address):
+      self.address = address
+      return .connect(address)
+    case .wait(let until):
+      deadline = until
+      return .wait
+    case .failed: return .failed
+    }
   }
 
   mutating func began(_ attempt: Attempt) { live.append(attempt) }
 
-  mutating func failed(_ address: IPAddress, _ errno: Errno) {
+  mutating func failed(_ address: IPAddress, _ errno: Errno, at now: UInt64) {
     live.removeAll { $0.address == address }
-    failure = (address, errno)
-    // Nothing is learned by waiting.
-    nextAt = 0
+    self.errno = errno
+    dialer.attemptFailed(errno.code, at: now)
   }
 }

@@ -89,6 +89,11 @@ final class Connection {
     return (sent, received)
   }
 
+  /// What is connected outside, or being connected.
+  var allOutside: [Attempt] {
+    if case .connecting(let attempts) = phase { attempts.live } else { outside.map { [$0] } ?? [] }
+  }
+
   /// Bytes in both ways.
   var carried: UInt64 { sending.total + receiving.total }
 

@@ -11,22 +11,28 @@ extension EgressLoop {
 
   mutating func accept(from listener: Listener) throws(SystemError) {
     for _ in 0..<Self.turn {
+      guard let socket = acceptOne(from: listener) else { return }
+      try take(socket, listener)
+    }
+  }
+
+  /// Nil once there is no more for now.
+  mutating func acceptOne(from listener: Listener) -> OwnedDescriptor? {
+    for _ in 0..<Self.turn {
       let raw = clinux_accept(listener.descriptor)
-      guard raw < 0 else {
-        try take(OwnedDescriptor(owning: raw), listener)
-        continue
-      }
+      guard raw < 0 else { return OwnedDescriptor(owning: raw) }
       switch Errno.current.code {
-      case EAGAIN: return
+      case EAGAIN: return nil
       // Of this one connection, which was gone before it was accepted: accept(2).
       case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ENONET,
         EOPNOTSUPP, ENOPROTOOPT, EPERM:
         continue
       default:
         pausedUntil = now + Self.pause
-        return
+        return nil
       }
     }
+    return nil
   }
 
   private mutating func take(

@@ -1,5 +1,6 @@
 import CLinux
 import Control
+import Glibc
 import Kernel
 
 extension EgressLoop {
@@ -20,30 +21,89 @@ extension EgressLoop {
 
   private mutating func resolve(_ connection: Connection) throws(SystemError) {
     connection.deadline = now + UInt64(limits.openingSeconds) * 1_000_000_000
+    connection.phase = .resolving
     switch connection.destination {
-    case .loopback: try connect(connection, [.v4(0x7F00_0001), .v6(0, 1)])
+    case .loopback: try dial(connection, Attempts(Dialer([.v4(0x7F00_0001), .v6(0, 1)])))
     case .address(let address): try connect(connection, [address])
-    case .name: end(connection, .unresolved)
+    case .name(let name):
+      resolver.resolve(name, ticket: connection.ticket, at: now)
+      try takeAnswers()
     }
   }
 
-  /// - Parameter addresses: at least one, each of which may be connected to.
-  mutating func connect(
+  mutating func resolverChanged() throws(SystemError) {
+    resolver.process(at: now)
+    try takeAnswers()
+  }
+
+  private mutating func takeAnswers() throws(SystemError) {
+    for answer in resolver.takeAnswers() {
+      let slot = Int(answer.ticket >> 32)
+      guard connections.indices.contains(slot), let connection = connections[slot],
+        connection.ticket == answer.ticket
+      else { continue }
+      switch answer.result {
+      case .success(let addresses): try connect(connection, addresses)
+      case .failure: end(connection, .unresolved)
+      }
+    }
+  }
+
+  /// Connects to those of the addresses that may be connected to. What was answered before counts for
+  /// nothing: each is judged now, as it is connected to.
+  private mutating func connect(
     _ connection: Connection, _ addresses: [IPAddress]
   ) throws(SystemError) {
-    try dial(connection, Attempts(addresses))
+    var allowed: [IPAddress] = []
+    var unreachable: Set<IPAddress> = []
+    var refused: EgressRefusal?
+    for address in addresses {
+      let route = route(to: address)
+      if let refusal = objection(to: address, route, connection) {
+        refused = refused ?? refusal
+        continue
+      }
+      allowed.append(address)
+      if route == .unreachable { unreachable.insert(address) }
+    }
+    if allowed.isEmpty, let refused {
+      refuse(refused)
+      return remove(connection, byReset: true)
+    }
+    try dial(
+      connection, Attempts(Dialer(allowed, unreachable: unreachable, errno: EHOSTUNREACH)))
+  }
+
+  private mutating func route(to address: IPAddress) -> Route? {
+    // Without an answer only what is granted by address passes.
+    do throws(SystemError) { return try routes.route(to: address) } catch { return nil }
+  }
+
+  private func objection(
+    to address: IPAddress, _ route: Route?, _ connection: Connection
+  ) -> EgressRefusal? {
+    func refusal(_ reason: EgressRefusal.Reason, _ detail: String) -> EgressRefusal {
+      EgressRefusal(
+        reason, name: connection.destination.text, port: connection.port,
+        detail: Array(detail.utf8))
+    }
+    if policy.denies(address, port: connection.port) { return refusal(.denied, "\(address)") }
+    let verdict = policy.verdict(
+      address, port: connection.port, allowsPrivate: connection.rule.allowsPrivate, route: route)
+    guard case .refused(let kind) = verdict else { return nil }
+    return refusal(.resolved, "\(address) (\(kind.rawValue))")
   }
 
   /// Begins what attempts are due.
   mutating func dial(_ connection: Connection, _ previous: Attempts) throws(SystemError) {
     var attempts = previous
-    while let address = attempts.next(at: now) {
+    while case .connect(let address) = attempts.next(at: now) {
       let attempt: Attempt
       do throws(SystemError) {
         attempt = try Attempt(
           to: Endpoint(address, port: connection.port), serial: nextSerial())
       } catch {
-        attempts.failed(address, error.errno)
+        attempts.failed(address, error.errno, at: now)
         continue
       }
       try epoll.add(
@@ -52,8 +112,8 @@ extension EgressLoop {
       attempts.began(attempt)
     }
     connection.phase = .connecting(attempts)
-    if attempts.isExhausted {
-      end(connection, .unreachable, attempts.failure?.errno, address: attempts.failure?.address)
+    if attempts.live.isEmpty {
+      end(connection, .unreachable, attempts.errno, address: attempts.address)
     } else if let deadline = attempts.deadline {
       nextDeadline = min(nextDeadline, deadline)
     }
@@ -65,9 +125,13 @@ extension EgressLoop {
     guard let attempt = attempts.live.first(where: { $0.serial == serial }) else { return }
     if event.hangUp {
       let errno = Errno(clinux_socket_error(attempt.socket))
+      // It was made, and reset before that was seen here: none that is refused ends so.
+      if errno.code == ECONNRESET {
+        return end(connection, .reset, errno, address: attempt.address)
+      }
       if errno.code != 0 {
         var attempts = attempts
-        attempts.failed(attempt.address, errno)
+        attempts.failed(attempt.address, errno, at: now)
         return try dial(connection, attempts)
       }
     }

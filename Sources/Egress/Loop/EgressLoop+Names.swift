@@ -34,6 +34,45 @@ extension EgressLoop {
     noteNameRefusals()
   }
 
+  /// Connections for questions at the same time.
+  private static let mostQuestioners = 64
+
+  mutating func acceptQuestioners(_ listener: Listener) throws(SystemError) {
+    for _ in 0..<Self.turn {
+      guard let socket = acceptOne(from: listener) else { return }
+      let serial = nextSerial()
+      let questioner = Questioner(socket, at: now)
+      // The one that has been quiet for longest makes room.
+      if questioners.count >= Self.mostQuestioners,
+        let oldest = questioners.min(by: { $0.value.deadline < $1.value.deadline })
+      {
+        questioners[oldest.key] = nil
+      }
+      try epoll.add(
+        questioner.socket, token: Token.question(serial).raw,
+        interest: [.readable, .writable, .changes])
+      questioners[serial] = questioner
+      nextDeadline = min(nextDeadline, questioner.deadline)
+      answer(serial)
+    }
+  }
+
+  mutating func answer(_ serial: UInt32) {
+    guard let questioner = questioners[serial] else { return }
+    if !questioner.serve(at: now, { names.answer($0, at: now) }) { questioners[serial] = nil }
+    noteNameRefusals()
+  }
+
+  mutating func expireQuestioners() {
+    for (serial, questioner) in questioners {
+      if questioner.deadline <= now {
+        questioners[serial] = nil
+      } else {
+        nextDeadline = min(nextDeadline, questioner.deadline)
+      }
+    }
+  }
+
   mutating func noteNameRefusals() {
     let refused = names.takeRefusals()
     guard !refused.isEmpty else { return }

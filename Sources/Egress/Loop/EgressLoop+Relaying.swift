@@ -90,6 +90,7 @@ extension EgressLoop {
   /// Ends what has waited too long, and finds the next deadline.
   mutating func expire() throws(SystemError) {
     nextDeadline = .max
+    expireQuestioners()
     for case let connection? in connections {
       if connection.deadline <= now {
         expire(connection)
@@ -113,8 +114,7 @@ extension EgressLoop {
     case .opening, .relaying: end(connection, .idle)
     case .resolving: end(connection, .unresolved)
     case .connecting(let attempts):
-      let address = attempts.live.last?.address ?? attempts.failure?.address
-      end(connection, .unreachable, Errno(ETIMEDOUT), address: address)
+      end(connection, .unreachable, Errno(ETIMEDOUT), address: attempts.address)
     }
   }
 
@@ -137,13 +137,14 @@ extension EgressLoop {
     remove(connection, byReset: outcome != .closed)
   }
 
-  private mutating func remove(_ connection: Connection, byReset: Bool) {
+  mutating func remove(_ connection: Connection, byReset: Bool) {
     guard connections[connection.slot] === connection else { return }
     if byReset {
       // A socket that cannot be reset is closed all the same.
       _ = clinux_reset_on_close(connection.inside)
-      if let outside = connection.outside { _ = clinux_reset_on_close(outside.socket) }
+      for outside in connection.allOutside { _ = clinux_reset_on_close(outside.socket) }
     }
+    if case .resolving = connection.phase { resolver.cancel(ticket: connection.ticket) }
     connection.giveBack(to: &pool)
     connections[connection.slot] = nil
     freeSlots.append(connection.slot)

@@ -10,10 +10,15 @@ public struct EgressLoop: ~Copyable {
   let allowlist: Allowlist
   let limits: EgressLimits
   let listeners: [Listener]
+  let policy: AddressPolicy
+  let resolver: Resolver
+  var routes: RouteLookup
   var names: PolicyNames
   var refusals = RefusalLog()
   var reports: ReportQueue
   var pool = PipePool()
+  /// By the socket's serial number.
+  var questioners: [UInt32: Questioner] = [:]
 
   /// By slot.
   var connections: [Connection?] = []
@@ -21,7 +26,7 @@ public struct EgressLoop: ~Copyable {
   var live = 0
   /// Of the next socket.
   var serial: UInt32 = 0
-  /// Not later than the first of all deadlines of connections.
+  /// Not later than the first deadline of all connections.
   var nextDeadline = UInt64.max
   /// Connections that have more to carry than one turn's worth.
   var unfinished: [Connection] = []
@@ -32,7 +37,7 @@ public struct EgressLoop: ~Copyable {
   var pausedUntil: UInt64?
   private var watchesReports = false
 
-  /// Call it before the process confines itself.
+  /// Call it before the process confines itself: it opens what can then no longer be opened.
   ///
   /// - Parameters:
   ///   - listeners: the sockets of the sandbox.
@@ -43,6 +48,10 @@ public struct EgressLoop: ~Copyable {
     // A peer that is gone is told by EPIPE, which every write here handles.
     _ = signal(SIGPIPE, SIG_IGN)
     let epoll = try EventLoop()
+    let routes = try RouteLookup()
+    let resolver = try Resolver()
+    try epoll.add(
+      resolver.withRaw { $0 }, token: Token.resolver.raw, interest: .readable)
     try epoll.add(control, token: Token.control.raw, interest: .readable)
     for (index, listener) in listeners.enumerated() {
       try Self.prepare(listener)
@@ -50,8 +59,11 @@ public struct EgressLoop: ~Copyable {
         listener.descriptor, token: Token.listener(index).raw, interest: .readable)
     }
     self.epoll = epoll
+    self.routes = routes
+    self.resolver = resolver
     self.listeners = listeners
     allowlist = Allowlist(configuration.rules, denials: configuration.denials)
+    policy = AddressPolicy(configuration.rules, allowlist)
     limits = configuration.limits
     names = PolicyNames(
       configuration.layout, allowlist, newNamesPerMinute: configuration.limits.newNamesPerMinute,
@@ -103,14 +115,15 @@ public struct EgressLoop: ~Copyable {
     case .outside(let slot, let serial):
       guard let connection = connections[slot] else { return }
       try outsideChanged(connection, serial, event)
-    case .question, .resolver: return
+    case .question(let serial): answer(serial)
+    case .resolver: try resolverChanged()
     }
   }
 
   private mutating func serve(_ listener: Listener) throws(SystemError) {
     switch listener.purpose {
     case .datagramNames: answerDatagrams(listener)
-    case .streamNames: return
+    case .streamNames: try acceptQuestioners(listener)
     case .destination, .loopback, .redirected: try accept(from: listener)
     }
   }
@@ -119,6 +132,7 @@ public struct EgressLoop: ~Copyable {
   private mutating func passTime() throws(SystemError) {
     if let pausedUntil, now >= pausedUntil { self.pausedUntil = nil }
     if nextDeadline <= now { try expire() }
+    if let deadline = resolver.deadline(at: now), deadline <= now { try resolverChanged() }
     if let deadline = refusals.deadline, now >= deadline { tellRefusals() }
   }
 
@@ -149,6 +163,7 @@ public struct EgressLoop: ~Copyable {
     if !unfinished.isEmpty { return 0 }
     var due = nextDeadline
     if let report = reports.due, !reports.isStuck { due = min(due, report) }
+    if let deadline = resolver.deadline(at: now) { due = min(due, deadline) }
     if let deadline = refusals.deadline { due = min(due, deadline) }
     if let pausedUntil { due = min(due, pausedUntil) }
     guard due < .max else { return -1 }

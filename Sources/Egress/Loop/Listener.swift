@@ -8,8 +8,8 @@ public final class Listener {
   let descriptor: Int32
   private let owner: OwnedDescriptor
 
-  public init(_ socket: EgressLayout.Socket, _ descriptor: consuming OwnedDescriptor) {
-    purpose = socket.purpose
+  public init(_ purpose: EgressLayout.Socket.Purpose, _ descriptor: consuming OwnedDescriptor) {
+    self.purpose = purpose
     self.descriptor = descriptor.withRaw { $0 }
     owner = descriptor
   }

@@ -7,8 +7,7 @@ enum Token: Equatable {
   case outside(Int, UInt32)
   /// A question for names over TCP.
   case question(UInt32)
-  /// One of the resolver's sockets.
-  case resolver(Int32)
+  case resolver
 
   /// 8 bits for the kind, 24 for the slot, 32 for the serial number.
   var raw: UInt64 {
@@ -18,7 +17,7 @@ enum Token: Equatable {
     case .inside(let slot, let serial): 2 << 56 | UInt64(slot) << 32 | UInt64(serial)
     case .outside(let slot, let serial): 3 << 56 | UInt64(slot) << 32 | UInt64(serial)
     case .question(let serial): 4 << 56 | UInt64(serial)
-    case .resolver(let descriptor): 5 << 56 | UInt64(UInt32(bitPattern: descriptor))
+    case .resolver: 5 << 56
     }
   }
 
@@ -30,7 +29,7 @@ enum Token: Equatable {
     case 2: self = .inside(slot, serial)
     case 3: self = .outside(slot, serial)
     case 4: self = .question(serial)
-    case 5: self = .resolver(Int32(bitPattern: serial))
+    case 5: self = .resolver
     default: self = .control
     }
   }
