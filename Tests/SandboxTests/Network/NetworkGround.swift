@@ -3,6 +3,7 @@ import Control
 import Foundation
 import Glibc
 import Kernel
+import SystemCallFilter
 import Testing
 
 @testable import Sandbox
@@ -34,8 +35,9 @@ final class NetworkGround {
 
   /// - Parameters:
   ///   - hasV6: whether interfaces have IPv6.
+  ///   - hasTables: whether the kernel has `nf_tables`.
   ///   - script: runs inside once the network is made; what it prints is told by `said`.
-  init(_ rules: [EgressRule], hasV6: Bool = true, _ script: String) throws {
+  init(_ rules: [EgressRule], hasV6: Bool = true, hasTables: Bool = true, _ script: String) throws {
     layout = EgressLayout(rules)
     var ends: [Int32] = [-1, -1]
     try check("socketpair", "test") { unsafe clinux_stream_pair(&ends) }
@@ -48,7 +50,7 @@ final class NetworkGround {
       dup2(pipe[1], 1)
       close(ends[0])
       close(pipe[0])
-      Self.become(layout, own, ends[1], hasV6, program)
+      Self.become(layout, own, ends[1], hasV6, hasTables, program)
     }
     try check("fork", "test") { pid }
     self.pid = pid
@@ -70,7 +72,7 @@ final class NetworkGround {
 
   private static func become(
     _ layout: EgressLayout, _ own: (UInt32, UInt32), _ socket: Int32, _ hasV6: Bool,
-    _ program: String
+    _ hasTables: Bool, _ program: String
   ) -> Never {
     do {
       // In a namespace of its own an ordinary user may do what root may.
@@ -85,6 +87,11 @@ final class NetworkGround {
       }
       try check("loopback", "test") { clinux_loopback_up() }
       if !hasV6 { try overwrite("../sys/net/ipv6/conf/lo/disable_ipv6", "1") }
+      if !hasTables {
+        try check("prctl", "test") { clinux_no_new_privileges() }
+        let words = tablesAreMissing
+        try check("seccomp", "test") { unsafe clinux_seccomp_install(words, words.count) }
+      }
       try SandboxNetwork(layout).send(on: socket)
     } catch {
       let text = Array("failed: \(error)".utf8)
@@ -96,6 +103,25 @@ final class NetworkGround {
       _ = unsafe clinux_execve("/usr/bin/python3", arguments, arguments + words.count)
     }
     _exit(2)
+  }
+
+  /// socket(AF_NETLINK, …, NETLINK_NETFILTER) fails with EPROTONOSUPPORT, as without the module.
+  private static var tablesAreMissing: [UInt64] {
+    // struct sock_filter: code, jumps where it holds and where not, and a number.
+    func word(_ code: UInt64, _ yes: UInt64, _ no: UInt64, _ value: UInt64) -> UInt64 {
+      code | yes << 16 | no << 24 | value << 32
+    }
+    let call = UInt64(FilterProgram.number(of: "socket") ?? 0)
+    let load: UInt64 = 0x20
+    let isEqual: UInt64 = 0x15
+    let answer: UInt64 = 0x06
+    // struct seccomp_data: the number at 0, the first argument at 16, the third at 32.
+    return [
+      word(load, 0, 0, 0), word(isEqual, 0, 5, call),
+      word(load, 0, 0, 16), word(isEqual, 0, 3, UInt64(AF_NETLINK)),
+      word(load, 0, 0, 32), word(isEqual, 0, 1, UInt64(NetlinkSocket.Part.netfilter.rawValue)),
+      word(answer, 0, 0, 0x50000 | UInt64(EPROTONOSUPPORT)), word(answer, 0, 0, 0x7FFF_0000),
+    ]
   }
 
   private static func overwrite(_ name: String, _ text: String) throws {

@@ -195,6 +195,37 @@ import Testing
     #expect(["ENETUNREACH", "EADDRNOTAVAIL"].contains(said.last ?? ""))
   }
 
+  /// What no socket takes is refused all the same, by the kernel and unseen.
+  @Test func aKernelWithoutTablesRefusesTheRest() throws {
+    let ground = try NetworkGround(
+      Self.rules, hasTables: false,
+      """
+      print(attempt('28.65.0.0', 443), attempt('192.0.2.1', 9000), attempt('2001:db8::1', 9000))
+      print(attempt('192.0.2.1', 443), attempt('2001:db8::1', 443), attempt('28.65.0.0', 80))
+      """)
+    #expect(ground.failure == "")
+    #expect(!ground.isRedirecting)
+    #expect(ground.sockets.count == ground.layout.sockets.count - 2)
+    #expect(
+      try ground.said() == [
+        "connected connected connected", "ECONNREFUSED ECONNREFUSED ECONNREFUSED",
+      ])
+  }
+
+  /// A rule that could not be kept is no rule to start with.
+  @Test func aRuleForEveryPortNeedsTables() throws {
+    let rules = [Self.host("a.example", nil)]
+    let refused = try NetworkGround(rules, hasTables: false, "print('it runs')")
+    #expect(refused.failure.contains("nf_tables: every port"))
+    #expect(refused.failure.contains("EPROTONOSUPPORT"))
+    #expect(try refused.said() == [])
+    let ground = try NetworkGround(rules, "print(attempt('28.65.0.0', 6667))")
+    #expect(ground.failure == "")
+    let connection = try ground.accept { $0.purpose == .redirected && $0.address?.width == 32 }
+    let original = try connection.original
+    #expect(original == (ground.layout.names[0].v4, 6667))
+  }
+
   /// As many sockets as a layout may have come in several messages.
   @Test func manySocketsArriveAll() throws {
     let many = (0..<128).map { Self.host("h\($0).example", 443) }
