@@ -1,3 +1,5 @@
+import Profile
+
 /// Why a command ended early: the status, one sentence and, where there is one, the way out.
 public struct CommandError: Error, Equatable, Sendable {
   public let exitCode: ExitCode
@@ -10,5 +12,13 @@ public struct CommandError: Error, Equatable, Sendable {
     self.exitCode = exitCode
     self.message = message
     self.hint = hint
+  }
+}
+
+extension CommandError {
+  /// A profile or a definition that can't be used, with the code that it names.
+  init(profileFailure error: ProfileError) {
+    self.init(
+      ExitCode(rawValue: error.exitCode) ?? .configuration, error.description, hint: error.hint)
   }
 }

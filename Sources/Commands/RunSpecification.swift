@@ -9,7 +9,7 @@ extension RunCommand {
       """,
       """
       The server sees a read-only system, a private home and what is granted here or in a profile: \
-      none of your files, none of your environment, no network. Its tools are withheld until you \
+      none of your files, none of your environment, nothing of the network. Its tools are withheld until you \
       approve them with cordon review.
       """,
     ],
@@ -27,7 +27,12 @@ extension RunCommand {
         show a file or directory that the server may change, but for what git, an editor or a \
         shell runs later (.git, .vscode, …): name those too to open them
         """, repeatable: true, completion: .path),
-      .value("allow", "HOST:PORT", "", repeatable: true, hidden: true),
+      .value(
+        "allow", "HOST:PORT",
+        """
+        let the server connect there: a host, *.host for the names below it, an address or a \
+        network; the port * is every port
+        """, repeatable: true),
       .value(
         "env", "NAME[=VALUE]", "set a variable, or pass on your own value of it",
         repeatable: true, completion: .variable),
@@ -65,6 +70,10 @@ extension RunCommand {
         purpose: "A token for this server alone",
         command:
           "cordon run --name issues --secret API_TOKEN=file:$HOME/.issues-token -- issues-mcp"),
+      .init(
+        purpose: "A server that npx fetches, and one host that it may talk to",
+        command: "cordon run --name files --profile npx --allow api.example.com:443 "
+          + "-- npx -y @example/server"),
       .init(
         purpose: "A server defined in servers/notes.jsonc of the configuration directory",
         command: "cordon run notes"),

@@ -5,30 +5,50 @@ public struct Explanation: Sendable, Equatable {
   /// As a profile would write it; the source of a secret, never its value.
   public let value: String
   public let origins: [Origin]
+  /// What it opens beyond what it says, a sentence each.
+  public let remarks: [String]
 
-  init<Value>(_ field: String, _ value: String, _ sourced: Sourced<Value>) {
+  init<Value>(
+    _ field: String, _ value: String, _ sourced: Sourced<Value>, remarks: [String] = []
+  ) {
     self.field = field
     self.value = value
     origins = sourced.origins
+    self.remarks = remarks
   }
 }
 
 extension ResolvedProfile {
-  /// Every grant and single value, in a fixed order: what `--dry-run` prints, and what a person
-  /// approves with a launch.
+  /// Every grant and single value, in a fixed order.
   public var explanations: [Explanation] {
-    var lines = [Explanation("identity", identity.value.rawValue, identity)]
+    var lines = [
+      Explanation(
+        "packages", packages.value.rawValue, packages,
+        remarks: packages.value == .fetch
+          ? ["what is fetched inside is pinned by nothing but the command line"] : []),
+      Explanation("identity", identity.value.rawValue, identity),
+    ]
     for (field, grants) in [
       ("filesystem.readOnly", filesystem.readOnly), ("filesystem.readWrite", filesystem.readWrite),
-      ("filesystem.sockets", filesystem.sockets),
     ] {
       lines += grants.map { Explanation(field, $0.value.description, $0) }
+    }
+    lines += filesystem.sockets.map {
+      Explanation(
+        "filesystem.sockets", $0.value.description, $0,
+        remarks: ["the server can do whatever the program behind it lets it do"])
     }
     lines.append(Explanation("filesystem.home", filesystem.home.value.rawValue, filesystem.home))
     lines.append(
       Explanation(
         "filesystem.temporary", filesystem.temporary.value.description, filesystem.temporary))
-    lines += network.allow.map { Explanation("network.allow", $0.value.description, $0) }
+    lines += network.allow.map {
+      Explanation("network.allow", $0.value.description, $0, remarks: $0.value.remarks)
+    }
+    lines += network.void.map {
+      Explanation(
+        "network.allow", $0.value.description, $0, remarks: ["not in force: a denial covers it"])
+    }
     lines += network.deny.map { Explanation("network.deny", $0.value.place, $0) }
     lines += environment.map { variable in
       switch variable.value.value {
@@ -59,7 +79,9 @@ extension ResolvedProfile {
     if let workingDirectory {
       lines.append(Explanation("workingDirectory", workingDirectory.value, workingDirectory))
     }
-    lines += accept.map { Explanation("accept", $0.value.name, $0) }
+    lines += accept.map {
+      Explanation("accept", $0.value.name, $0, remarks: [$0.value.meaning])
+    }
     return lines
   }
 }

@@ -18,6 +18,8 @@ public struct ResolvedProfile: Sendable, Equatable {
     public let allow: [Sourced<NetworkRule>]
     /// They win over what is allowed.
     public let deny: [Sourced<NetworkRule>]
+    /// What is allowed and denied whole.
+    public let void: [Sourced<NetworkRule>]
 
     /// A listener waits on each inside.
     static let mostPorts = 128
@@ -106,6 +108,7 @@ public struct ResolvedProfile: Sendable, Equatable {
   public let server: ServerName
   /// The profiles that were applied, in order, as names or paths.
   public let profiles: [String]
+  public let packages: Sourced<PackageRule>
   public let identity: Sourced<Identity>
   public let filesystem: FileSystem
   public let network: Network

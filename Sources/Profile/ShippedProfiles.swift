@@ -1,11 +1,16 @@
 /// The profiles inside the binary, which can be copied alone. Their source is `Profiles/*.jsonc`;
 /// a test holds the two equal, byte for byte.
-enum ShippedProfiles {
+public enum ShippedProfiles {
   static let all = [
     (name: "default", text: defaultText),
     (name: "node", text: nodeText),
+    (name: "npx", text: npxText),
     (name: "python", text: pythonText),
+    (name: "uvx", text: uvxText),
   ]
+
+  /// As `--profile` takes them.
+  public static let names = all.map(\.name)
 
   private static let defaultText = #"""
     // What a server gets where nothing else is said: the system's programs and libraries, a home of
@@ -73,6 +78,49 @@ enum ShippedProfiles {
           "PYTHONUNBUFFERED": "1",
           // Messages are UTF-8 whatever the language is set to.
           "PYTHONUTF8": "1",
+        },
+      },
+    }
+
+    """#
+
+  private static let uvxText = #"""
+    // For servers that uvx fetches and starts: uvx itself runs inside, and reaches the package index and
+    // nothing else. What the server needs besides is granted to it by name.
+    {
+      "description": "A server that uvx fetches from PyPI and starts",
+      "extends": ["python"],
+      // Its cache is in the server's private home: no other server's, and not yours.
+      "packages": "fetch",
+      "network": {
+        "allow": ["pypi.org:443", "files.pythonhosted.org:443"],
+      },
+      "environment": {
+        "set": {
+          // Interpreters would come from elsewhere; those that the system has are used.
+          "UV_PYTHON_DOWNLOADS": "never",
+          "UV_NO_PROGRESS": "1",
+        },
+      },
+    }
+
+    """#
+
+  private static let npxText = #"""
+    // For servers that npx fetches and starts: npx itself runs inside, and reaches the package registry
+    // and nothing else. What the server needs besides is granted to it by name.
+    {
+      "description": "A server that npx fetches from npm's registry and starts",
+      "extends": ["node"],
+      // Its cache is in the server's private home: no other server's, and not yours.
+      "packages": "fetch",
+      "network": {
+        "allow": ["registry.npmjs.org:443"],
+      },
+      "environment": {
+        "set": {
+          // Nobody is there to be asked.
+          "npm_config_yes": "true",
         },
       },
     }

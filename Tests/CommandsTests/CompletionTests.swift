@@ -5,7 +5,7 @@ import Testing
 @Suite struct CompletionTests {
   /// What this version does not have is named nowhere.
   static let absent = [
-    "add", "profile", "wrap", "unwrap", "secret", "audit", "allow",
+    "add", "wrap", "unwrap", "secret", "audit",
   ]
 
   static func scripts() -> [String] {
@@ -31,7 +31,6 @@ import Testing
     #expect(!offered.commands.contains { $0.path.contains(word) })
     for script in Self.scripts() {
       #expect(!script.contains("cordon \(word)"))
-      #expect(!script.contains("--allow"))
     }
   }
 
@@ -49,7 +48,6 @@ import Testing
           #expect(
             known.contains { next == $0 || next == $0 + "." } || next.hasPrefix("--"), "\(line)")
         }
-        #expect(!line.contains("--allow"))
       }
     }
   }

@@ -65,6 +65,7 @@ import Testing
 
   @Test(arguments: [
     ("identity", Identity.allCases.map(\.rawValue)),
+    ("packages", PackageRule.allCases.map(\.rawValue)),
     ("filesystem.home", HomeKind.allCases.map(\.rawValue)),
     ("system.syscalls", SystemCallBase.allCases.map(\.rawValue)),
     ("protocol.sampling", CapabilityRule.allCases.map(\.rawValue)),

@@ -17,11 +17,15 @@ struct CommandTable: Sendable {
       (["manifest", "diff"], { ManifestDiffCommand.specification }),
       (["manifest", "history"], { ManifestHistoryCommand.specification }),
       (["manifest", "forget"], { ManifestForgetCommand.specification }),
+      (["profile", "explain"], { ProfileExplainCommand.specification }),
       (["doctor"], { DoctorCommand.specification }),
       (["completion"], { CompletionCommand.specification }),
       (["help"], { HelpCommand.specification }),
     ],
-    groups: ["manifest": "show, compare, trace or forget what was decided about a server"])
+    groups: [
+      "manifest": "show, compare, trace or forget what was decided about a server",
+      "profile": "show what profiles grant",
+    ])
 
   /// The first words, each once, with what they do.
   var words: [(word: String, summary: String)] {

@@ -120,6 +120,7 @@ enum LaunchPinning {
       ("filesystem.sockets", profile.filesystem.sockets.map(\.value.description)),
       ("identity", [profile.identity.value.rawValue]),
       ("limits", limits(profile.limits, profile.flow)),
+      ("packages", profile.packages.value == .installed ? [] : ["fetch"]),
       ("network.allow", profile.network.allow.map(\.value.description)),
       ("network.deny", profile.network.deny.map(\.value.place)),
       // What holds where nothing is said is left out: no launch that was approved changes by it.

@@ -64,6 +64,7 @@ struct LaunchPreparer {
       systemCalls: systemCalls.base, allowedCalls: profile.system.allow.map(\.value),
       deniedCalls: systemCalls.denied,
       reserved: [places.configuration, places.state, places.audit].map(Self.real))
+    request.egress = egress?.layout
     request.isWitnessed = options.verbose && isWitnessable()
     return PreparedLaunch(
       profile: profile, command: resolved, identity: identity, secrets: secrets,
@@ -71,7 +72,7 @@ struct LaunchPreparer {
       plan: try plan(request), systemCalls: systemCalls, egress: egress, limits: limits,
       ungranted: CommandFinder.ungrantedPaths(
         arguments: Array(resolved.arguments.dropFirst()), granted: paths.grants.map(\.path),
-        home: places.home ?? "/nonexistent", workingDirectory: workingDirectory),
+        home: places.home ?? "/nonexistent", workingDirectory: WorkingDirectory.path),
       presence: outset.presence)
   }
 
@@ -111,8 +112,7 @@ struct LaunchPreparer {
         return (profile, command[0], Array(command.dropFirst()))
       }
     } catch {
-      throw CommandError(
-        ExitCode(rawValue: error.exitCode) ?? .configuration, error.description, hint: error.hint)
+      throw CommandError(profileFailure: error)
     }
     throw CommandError(
       .usage, "--name \(options.name): a server of this name is defined",
@@ -121,23 +121,12 @@ struct LaunchPreparer {
 
   private var profileOptions: ProfileOptions {
     var result = options.profileOptions
-    result.profiles = result.profiles.map { $0.utf8.contains(0x2F) ? absolute($0) : $0 }
-    result.readOnly = result.readOnly.map(absolute)
-    result.readWrite = result.readWrite.map(absolute)
+    result.profiles = result.profiles.map {
+      $0.utf8.contains(0x2F) ? WorkingDirectory.absolute($0) : $0
+    }
+    result.readOnly = result.readOnly.map(WorkingDirectory.absolute)
+    result.readWrite = result.readWrite.map(WorkingDirectory.absolute)
     return result
-  }
-
-  /// A path of the command line is relative to the working directory, as with every program.
-  private func absolute(_ path: String) -> String {
-    if path.hasPrefix("/") || path.hasPrefix("~") || path.hasPrefix("${") { return path }
-    return Sandbox.Path.normalized("\(workingDirectory)/\(path)")
-  }
-
-  private var workingDirectory: String {
-    guard let current = unsafe getcwd(nil, 0) else { return "/" }
-    // getcwd allocates with malloc where it is given no buffer.
-    defer { unsafe free(current) }
-    return unsafe String(cString: current)
   }
 
   // MARK: The command
@@ -147,11 +136,12 @@ struct LaunchPreparer {
   ) throws(CommandError) -> ResolvedCommand {
     var variables: [String: String] = [:]
     for name in CommandRequest.variables { variables[name] = context.environment.text(of: name) }
-    let request = CommandRequest(
+    var request = CommandRequest(
       command: command, arguments: arguments,
       searchPath: context.environment.text(of: "PATH") ?? "/usr/local/bin:/usr/bin:/bin",
-      home: places.home ?? "/nonexistent", workingDirectory: workingDirectory,
+      home: places.home ?? "/nonexistent", workingDirectory: WorkingDirectory.path,
       environment: variables)
+    request.fetchesPackages = profile.packages.value == .fetch
     do throws(Sandbox.CommandError) {
       return try CommandFinder.resolve(request)
     } catch {

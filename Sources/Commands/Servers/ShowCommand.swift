@@ -48,8 +48,7 @@ enum ShowCommand {
         path: definition.path, command: [definition.command.value] + definition.arguments,
         profiles: profile.profiles, grants: profile.explanations)
     } catch {
-      throw CommandError(
-        ExitCode(rawValue: error.exitCode) ?? .configuration, error.description, hint: error.hint)
+      throw CommandError(profileFailure: error)
     }
   }
 

@@ -14,6 +14,7 @@ extension Merge {
     if let first = sum.unenforced.first { throw first.error }
     let resolved = ResolvedProfile(
       server: server, profiles: profiles,
+      packages: sum.packages ?? Sourced(.installed, .builtIn),
       identity: sum.identity ?? Sourced(.separate, .builtIn),
       filesystem: .init(
         readOnly: Self.sorted(sum.readOnly.without(sum.readWrite), by: \.path),
@@ -45,9 +46,10 @@ extension Merge {
 
   /// Without what a denial leaves nothing of.
   private func network() throws(ProfileError) -> ResolvedProfile.Network {
-    let allow = sum.networkAllow.filter { grant in
-      !sum.networkDeny.contains { $0.value.covers(grant.value) }
+    let isDenied = { (grant: Sourced<NetworkRule>) in
+      sum.networkDeny.contains { $0.value.covers(grant.value) }
     }
+    let allow = sum.networkAllow.filter { !isDenied($0) }
     var ports: Set<UInt16> = []
     for grant in allow {
       guard let port = grant.value.port, ports.insert(port).inserted,
@@ -65,7 +67,8 @@ extension Merge {
         at: allow.last?.origin)
     }
     return ResolvedProfile.Network(
-      allow: Self.sorted(allow, by: \.place), deny: Self.sorted(sum.networkDeny, by: \.place))
+      allow: Self.sorted(allow, by: \.place), deny: Self.sorted(sum.networkDeny, by: \.place),
+      void: Self.sorted(sum.networkAllow.filter(isDenied), by: \.place))
   }
 
   private var limits: ResolvedProfile.Limits {

@@ -14,6 +14,7 @@ struct LayerDecoder {
     let blocked = Set(check.unenforced.map(\.origin))
     _ = try root.child("description")?.text()
     if let extends = root.child("extends") { layer.extends = try references(extends) }
+    layer.packages = try root.child("packages")?.choice()
     layer.identity = try root.child("identity")?.choice()
     try decodeFilesystem(root.child("filesystem"), into: &layer)
     try decodeNetwork(root.child("network"), into: &layer)

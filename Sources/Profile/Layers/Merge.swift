@@ -14,6 +14,7 @@ struct Merge {
     Self.add(layer.accept, to: &sum.accept) { $0.name.hasSameBytes(as: $1.name) }
     Self.add(layer.extensions, to: &sum.extensions) { $0.hasSameBytes(as: $1) }
     try addVariables(of: layer)
+    sum.packages = layer.packages ?? sum.packages
     sum.identity = layer.identity ?? sum.identity
     sum.home = layer.home ?? sum.home
     sum.temporary = layer.temporary ?? sum.temporary

@@ -25,6 +25,7 @@ public struct ProfileLayer: Sendable, Equatable {
   }
 
   public var extends: [Sourced<ProfileReference>] = []
+  public var packages: Sourced<PackageRule>?
   public var identity: Sourced<Identity>?
   public var readOnly: [Sourced<PathGrant>] = []
   public var readWrite: [Sourced<PathGrant>] = []

@@ -68,6 +68,7 @@ enum FieldTable {
     Field("command", in: .definition),
     Field("args", in: .definition),
     Field("profile", in: .definition),
+    Field("packages", .words(["installed", "fetch"])),
     Field("identity", .words(["separate", "caller"])),
     Field(
       "filesystem",

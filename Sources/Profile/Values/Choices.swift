@@ -31,6 +31,14 @@ public enum Notice: String, CaseIterable, Sendable {
   case show, none
 }
 
+/// What becomes of a command that starts a package by its name (`uvx`, `npx`).
+public enum PackageRule: String, CaseIterable, Sendable {
+  /// What an earlier call outside has installed is started; nothing is fetched.
+  case installed
+  /// The tool itself runs inside, and fetches what it starts.
+  case fetch
+}
+
 /// What the audit log keeps of a call's arguments.
 public enum AuditArguments: String, CaseIterable, Sendable {
   case omit, digest

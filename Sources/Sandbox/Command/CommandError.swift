@@ -91,11 +91,18 @@ extension CommandError: CustomStringConvertible {
         ? "install it in the selected version"
         : "select a version that has it, such as PYENV_VERSION=\(versions[versions.count - 1])"
     case .notCached(let package, let tool, _):
-      return tool == "npx"
-        ? "install it first: npm install --global \(package)"
-        : "install it first: uv tool install \(package)"
-    case .unsupported:
+      switch tool {
+      case "npx":
+        return "install it first: npm install --global \(package); or let npx fetch it inside: "
+          + "--profile npx"
+      case "uvx":
+        return "install it first: uv tool install \(package); or let uvx fetch it inside: "
+          + "--profile uvx"
+      default: return "make it first: uv sync in \(package)"
+      }
+    case .unsupported(_, let tool):
       return "install the server first, and give its own command"
+        + (["npx", "uvx"].contains(tool) ? "; or let \(tool) run inside: --profile \(tool)" : "")
     }
   }
 }

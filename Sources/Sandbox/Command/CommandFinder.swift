@@ -27,7 +27,8 @@ public enum CommandFinder {
       grants: grants, ownerOnly: grants.filter(isOwnerOnly).map(\.path),
       searchPath: discovery.searchPath,
       launchFiles: discovery.launchFiles,
-      unpinned: UnpinnedCode.find(request.command, request.arguments), notes: discovery.notes,
+      unpinned: UnpinnedCode.find(request.command, request.arguments)
+        + FetchingRunner.unpinned(request), notes: discovery.notes,
       warnings: discovery.warnings)
   }
 
@@ -54,6 +55,10 @@ public enum CommandFinder {
   private static func substitute(
     _ request: CommandRequest, _ discovery: inout Discovery
   ) throws(CommandError) -> Start {
+    if FetchingRunner.runs(request) {
+      return Start(
+        program: try FetchingRunner.program(request, &discovery), arguments: request.arguments)
+    }
     try FetchingTool.check(request)
     if let tool = try UVTool.replacement(request) {
       discovery.notes += tool.notes

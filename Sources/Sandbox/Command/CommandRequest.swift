@@ -13,6 +13,9 @@ public struct CommandRequest: Sendable {
   /// (`CommandRequest.variables`).
   public var environment: [String: String]
 
+  /// Whether a tool that fetches packages runs inside itself.
+  public var fetchesPackages = false
+
   /// The variables that the finder looks at.
   public static let variables = [
     "NVM_DIR", "PYENV_ROOT", "PYENV_VERSION", "UV_CACHE_DIR", "UV_TOOL_DIR", "XDG_CACHE_HOME",
