@@ -66,6 +66,12 @@ import Testing
       words: "apparmor_parser"),
     .init(step: "loopback", subject: "lo", errno: EPERM, facts: appArmor, words: "apparmor_parser"),
     .init(
+      step: "egress", subject: "address 28.64.0.2", errno: EPERM, facts: appArmor,
+      words: "apparmor_parser"),
+    .init(
+      step: "egress", subject: "nf_tables: every port", errno: EPROTONOSUPPORT,
+      words: "name the ports instead"),
+    .init(
       step: "write", subject: "/proc/7/uid_map", errno: EPERM, facts: root,
       words: "CAP_SETUID"),
     .init(

@@ -1,4 +1,5 @@
 import Confinement
+import Control
 import SystemCallFilter
 import Testing
 
@@ -178,6 +179,29 @@ import Testing
           .fromRange(index: 0), [Self.grant("/srv"), Self.grant("/srv", writable: true)]),
         facts: Self.facts)
     }
+  }
+
+  @Test func destinationsAreMadeBeforeAnythingIsDroppedAndOnlyWhereSomeAreGranted() throws {
+    func resolver(_ plan: Plan) -> String? {
+      plan.steps.compactMap { step -> String? in
+        if case .file("/etc/resolv.conf", let contents) = step { contents } else { nil }
+      }.first
+    }
+    func expectsEgress(_ plan: Plan) -> Bool {
+      plan.steps.contains { if case .verify(let each) = $0 { each.hasEgress } else { false } }
+    }
+    var request = Self.request()
+    let without = try PlanBuilder.plan(for: request, facts: Self.facts)
+    #expect(!without.steps.contains { if case .egress = $0 { true } else { false } })
+    #expect(resolver(without)?.contains("127.0.0.1") == true)
+    #expect(!expectsEgress(without))
+    let layout = EgressLayout([EgressRule(.host(Array("a.example".utf8)), port: 443)])
+    request.egress = layout
+    let plan = try PlanBuilder.plan(for: request, facts: Self.facts)
+    #expect(try index(of: .egress(layout), in: plan) == index(of: .loopback, in: plan) + 1)
+    #expect(try index(of: .egress(layout), in: plan) < index(of: .session, in: plan))
+    #expect(resolver(plan) == "nameserver \(EgressLayout.resolver)\n")
+    #expect(expectsEgress(plan))
   }
 
   @Test func theWorkingDirectoryMustBeVisible() throws {

@@ -33,6 +33,9 @@ import Testing
     request.allowedCalls = ["ptrace"]
     request.deniedCalls = ["fork"]
     request.home = .temporary
+    request.egress = EgressLayout([
+      EgressRule(.host(Array("a.example".utf8)), port: nil), EgressRule(.loopback, port: 5432),
+    ])
     let plan = try PlanBuilder.plan(for: request, facts: PlanTests.facts)
     let order = StageOrder.carryOut(plan, descriptorCount: 3)
     #expect(try StageOrder(fields(of: order.frame())) == order)

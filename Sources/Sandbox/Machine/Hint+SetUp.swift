@@ -10,10 +10,14 @@ extension Hint {
       "/proc/sys can't be written here, as in containers: start the container with "
         + "--security-opt systempaths=unconfined (Docker) or --security-opt unmask=ALL (Podman)"
     },
-    Rule(["host-name", "loopback", "own"], denied, where: { $1.isRestrictedByAppArmor }) {
+    Rule(["egress"], [], where: { failure, _ in failure.concerns("nf_tables") }) { _, _ in
+      "a rule for every port of a host needs nf_tables with its redirection in the kernel "
+        + "(CONFIG_NF_TABLES, CONFIG_NFT_NAT, CONFIG_NFT_REDIR): name the ports instead"
+    },
+    Rule(["host-name", "loopback", "egress", "own"], denied, where: { $1.isRestrictedByAppArmor }) {
       appArmor($1)
     },
-    Rule(["host-name", "loopback"], denied, where: { $1.isConfined }) { container($1) },
+    Rule(["host-name", "loopback", "egress"], denied, where: { $1.isConfined }) { container($1) },
     Rule(["own"], denied + [EINVAL, EOPNOTSUPP]) { failure, _ in
       "the private home lies on a file system that cannot give a file to another user: "
         + "CORDON_STATE_HOME on another one, \(callerInstead)"

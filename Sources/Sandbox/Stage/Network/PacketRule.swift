@@ -36,6 +36,24 @@ struct PacketRule {
     compare(bytes, true)
   }
 
+  /// A TCP connection's first packet: with SYN, and without ACK.
+  mutating func isFirst() {
+    isProtocol(6, true)
+    isEqual(.transport, offset: 13, [0x02], mask: 0x12)
+  }
+
+  /// There were more than so many of these packets in a second, and `burst` beside them.
+  mutating func isMoreOften(than rate: UInt64, burst: UInt32) {
+    append("limit") { data in
+      // NFTA_LIMIT_RATE, its unit in seconds, the burst, packets and not bytes, NFT_LIMIT_F_INV.
+      data.append(1, rate.bigEndianBytes)
+      data.append(2, UInt64(1).bigEndianBytes)
+      data.append(3, bigEndian: burst)
+      data.append(4, bigEndian: 0)
+      data.append(5, bigEndian: 1)
+    }
+  }
+
   /// The packet, and its whole connection with it, is none of the translation's business.
   mutating func leaveAlone() {
     append("notrack") { _ in }

@@ -17,8 +17,15 @@ struct Redirection {
   /// The redirected connections' socket on the loopback.
   let port: UInt16
   let taken: [Taken]
+  /// No rule needs the redirection: it only shows what is denied, and that may be bounded.
+  let isBounded: Bool
 
   private static let tcp: UInt8 = 6
+  /// Redirected connections in a second, and at once. What is beyond finds the address without a
+  /// socket and is refused by the kernel, unseen: its table of connections is nobody's memory, and a
+  /// server could fill that of the machine.
+  private static let mostInSecond: UInt64 = 200
+  private static let mostAtOnce: UInt32 = 400
   /// Before connections are tracked, and where destinations are translated (NF_IP_PRI_RAW,
   /// NF_IP_PRI_NAT_DST).
   private static let raw: Int32 = -300
@@ -57,7 +64,12 @@ struct Redirection {
         $0.leaveAlone()
       }
     }
-    return [others, answers] + own + taken.map(rule)
+    let tooMany = PacketRule {
+      $0.isFirst()
+      $0.isMoreOften(than: Self.mostInSecond, burst: Self.mostAtOnce)
+      $0.leaveAlone()
+    }
+    return [others, answers] + own + taken.map(rule) + (isBounded ? [tooMany] : [])
   }
 
   private func rule(_ taken: Taken) -> PacketRule {
@@ -71,12 +83,11 @@ struct Redirection {
     }
   }
 
-  /// Of the packets that are left only a connection's first one is sent elsewhere: with SYN, and
-  /// without ACK. The kernel takes one that it meets in the middle for new.
+  /// Of the packets that are left only a connection's first one is sent elsewhere: the kernel takes
+  /// one that it meets in the middle for new.
   private var redirected: PacketRule {
     PacketRule {
-      $0.isProtocol(Self.tcp, true)
-      $0.isEqual(.transport, offset: 13, [0x02], mask: 0x12)
+      $0.isFirst()
       $0.redirect(to: port)
     }
   }

@@ -48,7 +48,11 @@ struct SandboxNetwork {
     _ ports: [PacketTables.Family: UInt16], _ layout: EgressLayout
   ) throws(SystemError) -> Bool {
     let families = [PacketTables.Family.v4, .v6].compactMap { family in
-      ports[family].map { Redirection(family: family, port: $0, taken: layout.taken(family)) }
+      ports[family].map {
+        Redirection(
+          family: family, port: $0, taken: layout.taken(family),
+          isBounded: !layout.requiresRedirection)
+      }
     }
     do throws(SystemError) {
       let tables = try NetlinkSocket(.netfilter)
