@@ -1,3 +1,4 @@
+import Egress
 import Relay
 import Sandbox
 import Supervisor
@@ -10,6 +11,7 @@ extension Commands {
   static func dispatchInternal(_ program: [UInt8]) -> Int32? {
     switch String(validating: program, as: UTF8.self) {
     case "cordon-relay": RelayProcess.run()
+    case "cordon-egress": EgressProcess.run()
     case "cordon-stage": StageProcess.run()
     case "cordon-probe": ProbeProcess.run()
     case "cordon-removal": RemovalProcess.run()

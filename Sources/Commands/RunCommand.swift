@@ -50,7 +50,8 @@ enum RunCommand {
     do throws(SystemError) {
       return try Beginning(
         server: options.name.text, supervisor: outset.supervisor, limits: outset.limits,
-        stateDirectory: places.state, isVerbose: options.verbose)
+        stateDirectory: places.state, isVerbose: options.verbose,
+        hasEgress: !outset.profile.network.allow.isEmpty)
     } catch {
       throw CommandError(keeping: "the session can't be entered", error)
     }

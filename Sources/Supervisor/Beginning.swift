@@ -19,28 +19,43 @@ public final class Beginning {
     let stage: StartedPart
     /// The supervisor's end of the witness's socket, where the launch is verbose.
     let witness: OwnedDescriptor?
+    /// The egress process's end of its socket to the stage, where the server may connect to anything.
+    let egress: OwnedDescriptor?
 
     init(
       _ makeLauncher: () throws(SystemError) -> PartLauncher, in groups: ControlGroups?,
-      isVerbose: Bool
+      isVerbose: Bool, hasEgress: Bool
     ) throws(SystemError) {
       // A host may leave SIGCHLD ignored, and then no child can be waited for.
       try check("signals", "dispositions") { clinux_reset_signals() }
       let launcher = try makeLauncher()
       let pipes = try ServerPipes()
-      if isVerbose {
-        // The stage's end is the witness's own from here on.
-        let socket = try SocketPair()
-        stage = try launcher.startStage(
-          serverPipes: pipes.serverEnds, witness: socket.theirs.withRaw { $0 }, groups: groups)
-        witness = consume socket.ours
-      } else {
-        stage = try launcher.startStage(serverPipes: pipes.serverEnds, groups: groups)
-        witness = nil
-      }
+      let toWitness = isVerbose ? try StageSocket() : nil
+      let toEgress = hasEgress ? try StageSocket() : nil
+      stage = try launcher.startStage(
+        serverPipes: pipes.serverEnds, witness: toWitness?.theirs, egress: toEgress?.theirs,
+        groups: groups)
+      witness = toWitness?.takeOurs()
+      egress = toEgress?.takeOurs()
       self.launcher = launcher
       self.pipes = pipes
     }
+  }
+
+  /// A socket whose other end becomes the stage's: open here until both ends are where they belong.
+  private final class StageSocket {
+    private var ours: OwnedDescriptor?
+    private let lent: OwnedDescriptor
+
+    init() throws(SystemError) {
+      let pair = try SocketPair()
+      ours = consume pair.ours
+      lent = consume pair.theirs
+    }
+
+    var theirs: Int32 { lent.withRaw { $0 } }
+
+    func takeOurs() -> OwnedDescriptor? { ours.take() }
   }
 
   /// The stage builds the sandbox, the relay starts: for the session to take over.
@@ -48,6 +63,8 @@ public final class Beginning {
     let stage: StartedPart
     let relay: StartedPart
     let witness: OwnedDescriptor?
+    /// What will carry the server's connections, where it may have any.
+    let egress: StartedPart?
     /// Processes that have done their part, to be reaped.
     let holders: [Int32]
   }
@@ -71,11 +88,12 @@ public final class Beginning {
   ///   - limits: what a machine like this should be able to enforce.
   ///   - stateDirectory: where running sessions are registered; it exists.
   ///   - isVerbose: a witness may have something to tell.
+  ///   - hasEgress: the server may connect to something.
   ///   - launcher: starts this very program as stage and relay, or another in its place.
   /// - Throws: where the session can't be entered.
   public init(
     server: String, supervisor: ProcessIdentity, limits: LimitPlan, stateDirectory: String,
-    isVerbose: Bool,
+    isVerbose: Bool, hasEgress: Bool = false,
     launcher: () throws(SystemError) -> PartLauncher = { () throws(SystemError) in
       try PartLauncher()
     }
@@ -88,7 +106,7 @@ public final class Beginning {
     groups = Self.makeGroups(for: &limits)
     self.limits = limits
     do throws(SystemError) {
-      parts = try Parts(launcher, in: groups, isVerbose: isVerbose)
+      parts = try Parts(launcher, in: groups, isVerbose: isVerbose, hasEgress: hasEgress)
     } catch {
       failure = error
     }
@@ -125,8 +143,19 @@ public final class Beginning {
     let holders = try parts.stage.send(plan, for: identity)
     let relay = try parts.launcher.startRelay(
       as: identity.relay, serverPipes: parts.pipes.relayEnds)
+    let egress = try Self.startEgress(parts, as: identity.egress)
     building = Building(
-      stage: parts.stage, relay: relay, witness: parts.witness, holders: holders)
+      stage: parts.stage, relay: relay, witness: parts.witness, egress: egress, holders: holders)
+  }
+
+  private static func startEgress(
+    _ parts: borrowing Parts, as owner: Owner?
+  ) throws(SystemError) -> StartedPart? {
+    switch parts.egress {
+    case .some(let socket):
+      return try parts.launcher.startEgress(as: owner, stage: socket.withRaw { $0 })
+    case .none: return nil
+    }
   }
 
   func take() throws(SystemError) -> Building {
@@ -155,6 +184,10 @@ public final class Beginning {
     if let building = building.take() {
       Self.kill(building.stage)
       Self.kill(building.relay)
+      switch building.egress {
+      case .some(let egress): Self.kill(egress)
+      case .none: break
+      }
     }
     // Until here another launch would find in it what to remove; groups that could not be removed
     // yet are left to it.

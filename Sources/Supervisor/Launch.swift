@@ -7,6 +7,8 @@ public struct Launch: Sendable {
   public var plan: Plan
   public var identity: Identity
   public var relay: RelayConfiguration
+  /// What the server may connect to; nil for nothing.
+  public var egress: EgressConfiguration?
   /// Names or paths, for the audit log.
   public var profiles: [String]
   /// Weaknesses that were accepted by name.
@@ -41,6 +43,7 @@ public struct Launch: Sendable {
 
   public init(
     server: String, plan: Plan, identity: Identity, relay: RelayConfiguration,
+    egress: EgressConfiguration? = nil,
     profiles: [String], accepted: [String], systemCalls: SystemCalls,
     weaknesses: [String], limits: LimitPlan, isVerbose: Bool, callerHome: String? = nil,
     sweeper: Sweeper? = nil, asker: Asker? = nil
@@ -49,6 +52,7 @@ public struct Launch: Sendable {
     self.plan = plan
     self.identity = identity
     self.relay = relay
+    self.egress = egress
     self.profiles = profiles
     self.accepted = accepted
     self.systemCalls = systemCalls
@@ -73,4 +77,6 @@ public enum SessionNotice: Equatable, Sendable {
   case progress(String)
   /// What the server was refused; only where the launch is verbose.
   case refusal(String, hint: String?)
+  /// A connection that was not let out, or led nowhere.
+  case network(String, hint: String?)
 }

@@ -36,6 +36,8 @@ final class Notices {
     case .refusal(let text, let hint):
       // The book that they come from counts them.
       tell(.refusal(Self.cut(text), hint: hint))
+    case .network(let text, let hint):
+      tell(.network(Self.cut(text), hint: hint))
     case .error(let text, let hint):
       if mayTell() { tell(.error(Self.cut(text) + remark(), hint: hint)) }
     case .warning(let text, let hint):

@@ -43,6 +43,7 @@ extension Session {
       if end == nil { begin(.fault("the stage closed its control socket")) }
       killSandbox()
     }
+    try takeEgressMeasures(at: now)
     tellSlowStart(at: now)
     for measure in teardown?.take(now: now) ?? [] {
       switch measure {
@@ -78,10 +79,12 @@ extension Session {
   }
 
   func timeout() -> Int32 {
-    if relayWaits || witness?.hasMore == true { return 0 }
+    if relayWaits || witness?.hasMore == true || egress?.hasMore == true { return 0 }
     let deaf = relayEnded ? nil : relayDeafSince.map { $0 + Self.silence }
     let stage = stageEnded ? nil : stageDue
-    let dues = [teardown?.next, lastWait, deaf, stage, relayPause, slowStart?.due].compactMap { $0 }
+    let dues = [
+      teardown?.next, lastWait, deaf, stage, relayPause, slowStart?.due, egress?.pause, egress?.due,
+    ].compactMap { $0 }
     guard let due = dues.min() else { return -1 }
     let now = Clock.monotonicNanoseconds()
     return due <= now ? 0 : Int32(clamping: (due - now) / 1_000_000 + 1)

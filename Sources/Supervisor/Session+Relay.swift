@@ -94,10 +94,12 @@ extension Session {
     }
   }
 
-  /// By now the launch is approved and written down, and the relay confined: nothing of the server's
-  /// has run before.
-  private func letServerRun() throws(SystemError) {
-    guard !serverMayRun, !stageEnded, end == nil, teardown == nil else { return }
+  /// By now the launch is approved and written down, and what will read the server's bytes confined:
+  /// nothing of the server's has run before.
+  func letServerRun() throws(SystemError) {
+    guard relayIsReady, egress?.isReady ?? true, !serverMayRun, !stageEnded, end == nil,
+      teardown == nil
+    else { return }
     serverMayRun = true
     try stage.letServerRun()
   }

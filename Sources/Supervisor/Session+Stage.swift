@@ -63,6 +63,7 @@ extension Session {
     try stage.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
     let ended = try ChildEnd(waitingFor: stage.pid, "stage")
     stageEnded = true
+    finishEgress()
     let hits = limitHits()
     // What this process killed says nothing of its own.
     if end == nil, !killedSandbox {

@@ -11,7 +11,7 @@ import Sandbox
 /// Single-threaded; every wait is the one of `run`.
 final class Session {
   enum Token: UInt64 {
-    case stage, stageEnd, relay, relayEnd, signals, store, witness, asker
+    case stage, stageEnd, relay, relayEnd, signals, store, witness, asker, egress, egressEnd
   }
 
   let launch: Launch
@@ -23,6 +23,8 @@ final class Session {
   let signals: OwnedDescriptor
   let stage: StartedPart
   let relay: StartedPart
+  /// Where the server may connect to anything.
+  let egress: EgressPost?
   /// What the relay has the host ask.
   var questions = QuestionBook()
   /// In a verbose launch.
@@ -110,6 +112,14 @@ final class Session {
     activity = ServerActivity(stage: building.stage.pid, groups)
     stage = building.stage
     relay = building.relay
+    if let configuration = launch.egress, let part = building.egress {
+      let post = EgressPost(
+        part, EgressBook(tell: tell, record: { pins.record($0) }))
+      try post.send(configuration)
+      egress = post
+    } else {
+      egress = nil
+    }
     do throws(SystemError) {
       try Files.write(
         RelayOrder.configure(launch.relay).frame(), to: relay.control, subject: "relay")
@@ -123,8 +133,10 @@ final class Session {
     progress(
       "the plan is sent: \(launch.plan.steps.count) steps, \(launch.plan.sources.count) mounts")
     progress("relay \(relay.pid) starts")
+    if let egress { progress("egress process \(egress.part.pid) starts") }
     try stage.confirm()
     try relay.confirm()
+    try egress?.part.confirm()
     try launch.sweeper?.watch(stage.pidfd)
     try watch()
     firstPins = pins.snapshot(sequence: 0)
@@ -135,6 +147,7 @@ final class Session {
     try add(stage.pidfd, .stageEnd)
     try watchRelay()
     try add(relay.pidfd, .relayEnd)
+    try watchEgress()
     try add(signals, .signals)
     try loop.add(pins.changes, token: Token.store.rawValue, interest: .readable)
     try witness?.watch(loop, token: Token.witness.rawValue)
@@ -147,18 +160,19 @@ final class Session {
     }
   }
 
-  /// Waits until both parts have ended.
+  /// Waits until all parts have ended.
   func run() -> SessionEnd {
     // Both parts have their work now, and this process none: later it could reach nobody else's.
     sweep()
     confine()
     do throws(SystemError) {
       var events: [EventLoop.Event] = []
-      while !(stageEnded && relayEnded) {
+      while !(stageEnded && relayEnded && egress?.hasEnded ?? true) {
         try loop.wait(into: &events, timeoutMilliseconds: timeout())
         for event in events { try handle(event) }
         if relayWaits { try readRelay() }
         if witness?.hasMore == true { try readWitness() }
+        if egress?.hasMore == true { try readEgress() }
         try asker?.rewatch(loop, token: Token.asker.rawValue)
         reapHolders()
         try takeMeasures()
@@ -208,6 +222,8 @@ final class Session {
       try readWitness()
     case .asker:
       try asker?.handle(event, loop)
+    case .egress: try readEgress()
+    case .egressEnd: try endOfEgress()
     case nil: break
     }
   }

@@ -114,17 +114,6 @@ extension LaunchPreparer {
     return variables
   }
 
-  func egress(_ profile: ResolvedProfile) throws(CommandError) -> LaunchEgress? {
-    guard let egress = LaunchEgress(profile.network) else { return nil }
-    // A plan can be looked at already; nothing starts whose grants are not kept to.
-    guard options.dryRun else {
-      throw CommandError(
-        .configuration, "\(egress.rules[0].text) is granted: this version does not enforce egress",
-        hint: "without a grant the server has no network but its own loopback")
-    }
-    return egress
-  }
-
   func home(_ profile: ResolvedProfile, _ lineage: Lineage) -> SandboxRequest.Home {
     if hasTemporaryHome { return .temporary }
     switch profile.filesystem.home.value {

@@ -48,7 +48,7 @@ struct LaunchPreparer {
     let lineage = LaunchPinning.lineage(of: resolved)
     let home = home(profile, lineage)
     let systemCalls = try SystemCallChanges(profile)
-    let egress = try egress(profile)
+    let egress = LaunchEgress(profile.network)
     var request = SandboxRequest(
       identity: identity,
       program: ServerProgram(

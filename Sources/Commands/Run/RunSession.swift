@@ -158,7 +158,10 @@ struct RunSession {
         ? profile.flow[.approval].value : nil)
     let started = Launch(
       server: options.name.text, plan: launch.plan, identity: launch.identity,
-      relay: relay, profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
+      relay: relay,
+      egress: launch.egress?.configuration(
+        for: options.name.text, requiresLandlock: launch.plan.hasLandlock),
+      profiles: profile.profiles, accepted: profile.accept.map(\.value.name),
       systemCalls: launch.systemCalls.record, weaknesses: weaknesses.map(\.name),
       limits: launch.limits, isVerbose: options.verbose,
       callerHome: places.home.map(LaunchPreparer.real), sweeper: sweeper, asker: asker)
@@ -193,7 +196,7 @@ struct RunSession {
       context.console.report(Self.error(of: end))
     case .progress(let text):
       if options.verbose { context.console.note(redactor.redact(text)) }
-    case .slow(let text, let hint):
+    case .slow(let text, let hint), .network(let text, let hint):
       context.console.note("\(options.name): \(redactor.redact(text))")
       if let hint { context.console.hint(redactor.redact(hint)) }
     case .refusal(let text, let hint):

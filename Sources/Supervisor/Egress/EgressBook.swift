@@ -1,0 +1,114 @@
+import Audit
+import Control
+import JSON
+import Kernel
+import Manifest
+
+/// Writes down a server's connections and what was refused of them, and tells a person: a bounded
+/// number of lines, whoever makes them up.
+final class EgressBook {
+  private let tell: (SessionNotice) -> Void
+  private let record: (AuditEvent) -> Void
+  private let now: () -> UInt64
+  private var told = 0
+  private var leftOut = 0
+  private var next: UInt64 = 0
+  /// What could not be reached, and when that was told.
+  private var failures: [Failure: UInt64] = [:]
+
+  private struct Failure: Hashable {
+    let name: [UInt8]
+    let port: UInt16
+    let outcome: EgressConnection.Outcome
+  }
+
+  /// Lines that are told as they come, and nanoseconds between those behind them.
+  static let free = 48
+  static let interval: UInt64 = 10_000_000_000
+  /// Bytes of a name or a detail: a name of the DNS has 253, an address in words fewer.
+  static let longest = 255
+  private static let minute: UInt64 = 60_000_000_000
+  private static let mostFailures = 256
+
+  init(
+    now: @escaping () -> UInt64 = { Clock.monotonicNanoseconds() },
+    tell: @escaping (SessionNotice) -> Void, record: @escaping (AuditEvent) -> Void
+  ) {
+    self.now = now
+    self.tell = tell
+    self.record = record
+  }
+
+  /// - Throws: for what no honest process reports.
+  func take(_ connection: EgressConnection) throws(FrameError) {
+    guard connection.name.count <= Self.longest, (0...4095).contains(connection.errno) else {
+      throw .invalid("connection")
+    }
+    var event = AuditEvent(
+      "egress",
+      [
+        ("name", .string(Self.shown(connection.name))),
+        ("port", .integer(Int64(connection.port))),
+      ])
+    if let address = connection.address {
+      event.add("address", .string(JSONString(address.description)))
+    }
+    event.add("sent", .integer(Int64(clamping: connection.sent)))
+    event.add("received", .integer(Int64(clamping: connection.received)))
+    event.add("milliseconds", .integer(Int64(clamping: connection.milliseconds)))
+    event.add("outcome", .string(JSONString(connection.outcome.rawValue)))
+    if connection.errno != 0 {
+      event.add("errno", .string(JSONString(Errno(connection.errno).name)))
+    }
+    record(event)
+    if let words = EgressWords(connection), isNews(connection) { say(words) }
+  }
+
+  /// - Throws: for what no honest process reports.
+  func take(_ refusal: EgressRefusal) throws(FrameError) {
+    guard refusal.name.count <= Self.longest, refusal.detail.count <= Self.longest,
+      refusal.count > 0
+    else { throw .invalid("refusal") }
+    let words = EgressWords(refusal)
+    var event = AuditEvent(
+      "egress-refused",
+      [
+        ("reason", .string(JSONString(refusal.reason.rawValue))),
+        ("name", .string(Self.shown(refusal.name))),
+      ])
+    if refusal.port != 0 { event.add("port", .integer(Int64(refusal.port))) }
+    if !refusal.detail.isEmpty { event.add("detail", .string(Self.shown(refusal.detail))) }
+    event.add("count", .integer(Int64(clamping: refusal.count)))
+    if let grant = words.grant { event.add("allow", .string(JSONString(grant))) }
+    record(event)
+    say(words)
+  }
+
+  /// What is not reached is tried again and again: it is told once a minute.
+  private func isNews(_ connection: EgressConnection) -> Bool {
+    let failure = Failure(
+      name: connection.name, port: connection.port, outcome: connection.outcome)
+    let now = now()
+    if let since = failures[failure], now < since + Self.minute { return false }
+    if failures.count >= Self.mostFailures { failures.removeAll() }
+    failures[failure] = now
+    return true
+  }
+
+  private func say(_ words: EgressWords) {
+    told += 1
+    let now = now()
+    if told > Self.free, now < next {
+      leftOut += 1
+      return
+    }
+    if told >= Self.free { next = now + Self.interval }
+    let rest = leftOut == 0 ? "" : " (\(leftOut) lines of this kind were left out)"
+    leftOut = 0
+    tell(.network(words.text + rest, hint: words.hint))
+  }
+
+  private static func shown(_ text: [UInt8]) -> JSONString {
+    JSONString(Rendering.line(text, limit: 300))
+  }
+}

@@ -1,0 +1,162 @@
+import CLinux
+import Control
+import Glibc
+import Kernel
+import Sandbox
+
+/// The supervisor's end of the process that carries a server's connections: what it reports is taken
+/// for an attacker's words, and no more of it than a disk can bear.
+final class EgressPost {
+  /// What the session has to act on.
+  enum News: Equatable {
+    /// It is confined, and serves.
+    case ready
+    /// A step before that failed.
+    case failed(step: String, subject: String, errno: Errno)
+    /// It sent what it may not.
+    case fault(String)
+  }
+
+  let part: StartedPart
+  private let book: EgressBook
+  private var inbox = Inbox(limit: EgressReport.longestFrame)
+  private var allowance: Allowance
+  private var isWatched = false
+  private(set) var isReady = false
+  private(set) var hasEnded = false
+  /// Until when it is not heard because it has used up what it may have written.
+  private(set) var pause: UInt64?
+  /// When its process must have ended.
+  private(set) var due: UInt64?
+
+  /// Reports that are taken before the others have their turn.
+  private static let turn = 256
+  /// Bytes charged for a frame, whatever it holds.
+  private static let frameCost = 64
+  /// Nanoseconds for what one that has ended still had to say.
+  private static let lastTurn: UInt64 = 200_000_000
+
+  init(_ part: consuming StartedPart, _ book: EgressBook) {
+    self.part = part
+    self.book = book
+    allowance = Allowance(now: Clock.monotonicNanoseconds())
+  }
+
+  func send(_ configuration: EgressConfiguration) throws(SystemError) {
+    do throws(SystemError) {
+      try Files.write(
+        EgressOrder.configure(configuration).frame(), to: part.control, subject: "egress")
+    } catch {
+      // One that ended before its exec says why.
+      try part.confirm()
+      throw error
+    }
+  }
+
+  func watch(
+    _ loop: borrowing EventLoop, control: UInt64, end: UInt64
+  ) throws(SystemError) {
+    try part.pidfd.withRaw { (raw) throws(SystemError) in
+      try loop.add(raw, token: end, interest: .readable)
+    }
+    try rewatch(loop, token: control)
+  }
+
+  /// Whether reports are here already, which no event will tell.
+  var hasMore: Bool { !hasEnded && pause == nil && inbox.hasFrame }
+
+  /// Takes what it has sent by now.
+  ///
+  /// - Parameter cost: takes what the audit log has grown by.
+  func read(
+    _ loop: borrowing EventLoop, token: UInt64, cost: () -> Int
+  ) throws(SystemError) -> News? {
+    var news: News?
+    for _ in 0..<Self.turn where pause == nil && news == nil {
+      guard let frame = inbox.next(from: part.control) else { break }
+      news = take(frame)
+      let now = Clock.monotonicNanoseconds()
+      allowance.charge(Self.frameCost + cost(), now: now)
+      pause = allowance.due(now: now)
+    }
+    if let fault = inbox.fault, news == nil { news = .fault("\(fault)") }
+    try rewatch(loop, token: token)
+    return news
+  }
+
+  private func take(_ frame: FrameFields) -> News? {
+    do throws(FrameError) {
+      switch try EgressReport(frame) {
+      case .ready:
+        guard !isReady else { throw .invalid("ready twice") }
+        isReady = true
+        return .ready
+      case .failed(let step, let subject, let errno):
+        guard !isReady else { throw .invalid("a step behind ready") }
+        return .failed(
+          step: Notices.cut(step), subject: Notices.cut(subject), errno: Errno(errno))
+      case .connection(let connection):
+        guard isReady else { throw .invalid("a connection before ready") }
+        try book.take(connection)
+      case .refused(let refusal):
+        guard isReady else { throw .invalid("a refusal before ready") }
+        try book.take(refusal)
+      }
+    } catch {
+      inbox.giveUp(error)
+    }
+    return nil
+  }
+
+  private func rewatch(_ loop: borrowing EventLoop, token: UInt64) throws(SystemError) {
+    let isWorth = !hasEnded && inbox.isOpen && pause == nil
+    guard isWorth != isWatched else { return }
+    isWatched = isWorth
+    try part.control.withRaw { (raw) throws(SystemError) in
+      if isWorth {
+        try loop.add(raw, token: token, interest: .readable)
+      } else {
+        try loop.remove(raw)
+      }
+    }
+  }
+
+  /// It may have something written again.
+  func resume(at now: UInt64) -> Bool {
+    guard let pause, now >= pause else { return false }
+    self.pause = nil
+    return true
+  }
+
+  /// Nothing is left inside that could connect: what is open is reported as ended, and the process
+  /// ends.
+  ///
+  /// - Parameter patience: nanoseconds for that.
+  func finish(within patience: UInt64, at now: UInt64) {
+    guard !hasEnded, due == nil else { return }
+    due = now + patience
+    // Its way in ends; what it still sends is taken.
+    _ = part.control.withRaw { shutdown($0, Int32(SHUT_WR)) }
+  }
+
+  func kill() {
+    guard !hasEnded else { return }
+    due = nil
+    _ = part.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
+  }
+
+  /// Its process has ended: takes what it still had to say.
+  ///
+  /// - Returns: how it ended.
+  func end(_ loop: borrowing EventLoop, token: UInt64) throws(SystemError) -> ChildEnd {
+    let last = Clock.monotonicNanoseconds() + Self.lastTurn
+    while Clock.monotonicNanoseconds() < last, let frame = inbox.next(from: part.control) {
+      _ = take(frame)
+    }
+    hasEnded = true
+    pause = nil
+    try rewatch(loop, token: token)
+    try part.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
+    return try ChildEnd(waitingFor: part.pid, "egress")
+  }
+}

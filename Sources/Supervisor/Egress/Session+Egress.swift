@@ -1,0 +1,59 @@
+import CLinux
+import Control
+import Glibc
+import Kernel
+
+/// The process that carries the server's connections, where it may have any: it is ready before the
+/// server runs, and the session ends with it.
+extension Session {
+  /// Nanoseconds between the end of everything inside and the end of its process.
+  private static let lastReports: UInt64 = 500_000_000
+  /// The same where the host is in a hurry.
+  private static let lastReportsAfterSignal: UInt64 = 20_000_000
+
+  func watchEgress() throws(SystemError) {
+    try egress?.watch(
+      loop, control: Token.egress.rawValue, end: Token.egressEnd.rawValue)
+  }
+
+  func readEgress() throws(SystemError) {
+    guard let egress, !egress.hasEnded else { return }
+    switch try egress.read(loop, token: Token.egress.rawValue, cost: { pins.takeCost() }) {
+    case .ready:
+      progress("the egress process is confined")
+      try letServerRun()
+    case .failed(let step, let subject, let errno):
+      let subject = pins.shown(subject)
+      note(.notStarted(step: pins.shown(step), subject: subject, errno: errno))
+      begin(.fault("the egress process could not start: \(pins.shown(step)): \(subject): \(errno)"))
+    case .fault(let fault):
+      begin(.fault("the egress process sent what it may not: \(pins.shown(fault))"))
+    case nil: break
+    }
+  }
+
+  func endOfEgress() throws(SystemError) {
+    guard let egress, !egress.hasEnded else { return }
+    let ended = try egress.end(loop, token: Token.egressEnd.rawValue)
+    guard !stageEnded else { return }
+    // Without it a server that may connect could not: half of what was granted is nothing to go on
+    // with.
+    let how = "\(ended.signalled ? "signal" : "exit") \(ended.status)"
+    if !serverMayRun { note(.notStarted(step: "egress", subject: how, errno: Errno(0))) }
+    begin(.fault("the egress process ended: \(how)"))
+  }
+
+  /// Everything inside has ended.
+  func finishEgress() {
+    let isHurried = if case .signal = teardown?.cause { true } else { false }
+    egress?.finish(
+      within: isHurried ? Self.lastReportsAfterSignal : Self.lastReports,
+      at: Clock.monotonicNanoseconds())
+  }
+
+  func takeEgressMeasures(at now: UInt64) throws(SystemError) {
+    guard let egress, !egress.hasEnded else { return }
+    if egress.resume(at: now) { try readEgress() }
+    if let due = egress.due, now >= due { egress.kill() }
+  }
+}
