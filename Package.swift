@@ -160,7 +160,8 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["Schemas", "MCP", "JSON"],
       exclude: [
         "Drivers", "Peers", "Probes", "Programs", "Terminal/Screens", "Escapes/Attempts",
-        "Escapes/Prepared", "Escapes/stand",
+        "Escapes/Prepared", "Escapes/stand", "Egress/World", "Egress/Clients", "Egress/Ways",
+        "Egress/ground",
       ], swiftSettings: strict),
   ])
 

@@ -67,8 +67,10 @@ import Testing
     #expect(found.lines == expected.lines.map { program.withheld[$0] ?? $0 }, "\(found.errors)")
   }
 
+  static var grants: [String] { [sources, made] + javaConfiguration }
+
   /// The configuration of Debian's Java lies in /etc.
-  static var grants: [String] {
-    [sources, made] + ["/etc/java-17-openjdk"].filter(FileManager.default.fileExists)
+  static var javaConfiguration: [String] {
+    ["/etc/java-17-openjdk"].filter(FileManager.default.fileExists)
   }
 }

@@ -13,10 +13,14 @@ struct ProgramRun {
 final class ProgramPlace {
   private let host: Host
 
-  /// - Parameter readOnly: what the programs need beyond the system's own files.
-  init(inside: Bool, readOnly: [String] = [], in scene: Scene) throws {
+  /// - Parameters:
+  ///   - readOnly: what the programs need beyond the system's own files.
+  ///   - options: further ones of the launch.
+  init(
+    inside: Bool, readOnly: [String] = [], options: [String] = [], in scene: Scene
+  ) throws {
     if inside {
-      let options = readOnly.flatMap { ["--read-only", $0] }
+      let options = readOnly.flatMap { ["--read-only", $0] } + options
       host = try Host(scene.probe("running.py", options: options), in: scene)
     } else {
       let home = scene.folder + "/outside"
