@@ -36,7 +36,8 @@ func tests(
 
 /// What the entries of the fuzzer, which the tests replay, drive.
 let fuzzed: [Target.Dependency] = [
-  "Relay", "Manifest", "Credentials", "MCP", "Control", "JSON", "Digest", "PlainJSON",
+  "Relay", "Egress", "Manifest", "Credentials", "MCP", "Control", "JSON", "Kernel", "Digest",
+  "PlainJSON",
 ]
 
 // A floor imports only floors below it; floor 0 is C and the system's libraries.
@@ -175,7 +176,9 @@ if Context.environment["CORDON_FUZZER"] != nil {
       sources: ["Entries", "Target"], swiftSettings: strict))
   package.products.append(.library(name: "cordon-fuzz", type: .static, targets: ["FuzzEntries"]))
   // What reads hostile bytes; the filters' compiler is a program that the build itself runs.
-  let hostile = ["JSON", "MCP", "Relay", "Manifest", "Credentials", "Control", "FuzzEntries"]
+  let hostile = [
+    "JSON", "MCP", "Relay", "Egress", "Manifest", "Credentials", "Control", "FuzzEntries",
+  ]
   for target in package.targets where hostile.contains(target.name) {
     target.swiftSettings =
       (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=address", "-sanitize=fuzzer"])]

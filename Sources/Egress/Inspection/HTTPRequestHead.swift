@@ -8,6 +8,7 @@ struct HTTPRequestHead {
     case chunked
   }
 
+  /// In lower case, as some receivers take it.
   private var method: [UInt8] = []
   private var isVersion1_1 = false
   private var hasHost = false
@@ -22,8 +23,8 @@ struct HTTPRequestHead {
     }
     isVersion1_1 = parts[2].isText("HTTP/1.1")
     guard isVersion1_1 || parts[2].isText("HTTP/1.0") else { throw .notHTTP("another version") }
-    method = Array(parts[0])
-    guard !method.lowercasedASCII.isText("connect") else { throw .notHTTP("CONNECT") }
+    method = parts[0].lowercasedASCII
+    guard !method.isText("connect") else { throw .notHTTP("CONNECT") }
     try check(target: parts[1], authority)
   }
 
@@ -31,7 +32,7 @@ struct HTTPRequestHead {
     target: ArraySlice<UInt8>, _ authority: HTTPAuthority
   ) throws(Objection) {
     if target.first == UInt8(ascii: "/") { return }
-    if target.isText("*"), method.isText("OPTIONS") { return }
+    if target.isText("*"), method.isText("options") { return }
     // As a proxy is asked: a server goes by this rather than by the Host (RFC 9112, 3.2.2).
     guard target.prefix(7).lowercasedASCII.isText("http://") else {
       throw .notHTTP("a target that is no path")
@@ -80,7 +81,7 @@ struct HTTPRequestHead {
     guard !isChunked || (isVersion1_1 && length == nil) else { throw .notHTTP("two lengths") }
     let body = isChunked ? Body.chunked : length.map { $0 == 0 ? .none : .length($0) } ?? .none
     // Receivers that pass over such a body would take it for the next request (RFC 9110, 9.3.1).
-    let hasNone = method.isText("GET") || method.isText("HEAD") || method.isText("TRACE")
+    let hasNone = method.isText("get") || method.isText("head") || method.isText("trace")
     guard body == .none || !hasNone else { throw .notHTTP("a body that its method has not") }
     return body
   }

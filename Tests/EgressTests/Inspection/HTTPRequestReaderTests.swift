@@ -140,6 +140,7 @@ import Testing
       "POST / HTTP/1.0\nHost: a.example\nTransfer-Encoding: chunked\n\n"
     ),
     ("a body with GET", .notHTTP, "GET / HTTP/1.1\nHost: a.example\nContent-Length: 1\n\n"),
+    ("a body with get", .notHTTP, "get / HTTP/1.1\nHost: a.example\nContent-Length: 1\n\n"),
     ("a Host for one hop", .notHTTP, "GET / HTTP/1.1\nHost: a.example\nConnection: x, Host\n\n"),
   ]
 

@@ -6,6 +6,10 @@ enum FuzzTarget: String, CaseIterable {
   case session
   /// The canonical writer.
   case canonical
+  /// What a TLS client says before anything is encrypted.
+  case hello
+  /// A client's side of HTTP/1.
+  case request
 
   /// The promise that these bytes break; nil where all are kept.
   func check(_ input: [UInt8]) -> String? {
@@ -13,6 +17,8 @@ enum FuzzTarget: String, CaseIterable {
     case .framer: FramerEntry.check(input)
     case .session: SessionEntry.check(input)
     case .canonical: CanonicalEntry.check(input)
+    case .hello: HelloEntry.check(input)
+    case .request: RequestEntry.check(input)
     }
   }
 }

@@ -10,11 +10,12 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   abort()
 }
 
-/// Which of the three this process feeds, from the environment: libFuzzer owns the arguments.
+/// Which of them this process feeds, from the environment: libFuzzer owns the arguments.
 private let target: FuzzTarget = {
   let name = unsafe getenv("CORDON_FUZZ").map { unsafe String(cString: $0) } ?? ""
   guard let target = FuzzTarget(rawValue: name) else {
-    say("CORDON_FUZZ must be framer, session or canonical")
+    let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
+    say("CORDON_FUZZ must be one of \(names)")
     exit(2)
   }
   return target
