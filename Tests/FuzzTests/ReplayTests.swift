@@ -18,4 +18,41 @@ import Testing
     }
     #expect(SingleLine.holds(Array("é\u{7F}\u{2027}\u{202A}\u{86}".utf8)))
   }
+
+  @Test func aReceiverOfEachKindSeesWhatIsHidden() {
+    let host = "Host: a.example\n"
+    let hidden = "GET / HTTP/1.1\nHost: b.example\n\n"
+    let streams: [(PlainReceiver, String)] = [
+      (PlainReceiver(), "GET / HTTP/1.1\n\(host)\n\(hidden)"),
+      (PlainReceiver(), "POST / HTTP/1.1\n\(host)Content-Length: 2\n\nab\(hidden)"),
+      (
+        PlainReceiver(),
+        "POST / HTTP/1.1\n\(host)Transfer-Encoding: chunked\n\n2\nab\n0\nx: y\n\n\(hidden)"
+      ),
+      (PlainReceiver(), "GET http://b.example/ HTTP/1.1\n\(host)\n"),
+      (PlainReceiver(takesLast: true), "GET / HTTP/1.1\n\(host)Host: b.example\n\n"),
+      (
+        PlainReceiver(prefersLength: true),
+        "POST / HTTP/1.1\n\(host)Content-Length: 2\nTransfer-Encoding: chunked\n\n0\(hidden)"
+      ),
+      (PlainReceiver(splitsAtReturn: true), "GET / HTTP/1.1\r\rGET http://b.example/ HTTP/1.1\r\r"),
+      (PlainReceiver(unfolds: true), "GET / HTTP/1.1\nHost:\n b.example\n\n"),
+      (PlainReceiver(trimsNames: true), "GET / HTTP/1.1\nHost : b.example\n\n"),
+      (
+        PlainReceiver(skipsBodies: true),
+        "GET / HTTP/1.1\n\(host)Content-Length: \(hidden.utf8.count)\n\n\(hidden)"
+      ),
+    ]
+    for (receiver, text) in streams {
+      #expect(receiver.hosts(Array(text.utf8)).contains("b.example"), "\(receiver): \(text)")
+    }
+  }
+
+  @Test func aReceiverWithoutScruplesReadsEveryName() {
+    let names: [UInt8] = [0, 0, 0, 10, 0, 8, 0, 0, 1, 0x61, 1, 0, 1, 0x62]
+    let body = [3, 3] + [UInt8](repeating: 0, count: 32) + [0, 0, 2, 0x13, 1, 1, 0, 0, 14] + names
+    let message = [1, 0, 0, UInt8(body.count)] + body
+    let stream = [22, 3, 1, 0, UInt8(message.count)] + message
+    #expect(PlainHello.names(stream[...]) == [[0x61], [0x62]])
+  }
 }
