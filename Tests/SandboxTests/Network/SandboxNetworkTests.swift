@@ -258,6 +258,8 @@ import Testing
     #expect(ground.failure == "")
     #expect(ground.layout.sockets.count == 128 * 3 + 4)
     #expect(ground.sockets.count == ground.layout.sockets.count)
+    // The transaction with a rule for each of them is the largest that there may be.
+    #expect(ground.isRedirecting)
     #expect(try ground.said() == ["connected connected"])
   }
 
