@@ -156,7 +156,8 @@ let package = Package(
       name: "FuzzTests", dependencies: fuzzed,
       exclude: ["Target", "run", "corpus", "words"], swiftSettings: strict),
     tests(
-      "Commands", ["Manifest", "Profile", "JSON", "Digest", "Kernel"], exclude: ["Scripts"]),
+      "Commands", ["Audit", "Manifest", "Profile", "JSON", "Digest", "Kernel"], exclude: ["Scripts"]
+    ),
     .testTarget(
       name: "EndToEndTests", dependencies: ["Schemas", "MCP", "JSON"],
       exclude: [

@@ -24,24 +24,14 @@ public struct AuditLog: ~Copyable {
     directory: String, server: String, session: String,
     redact: @escaping @Sendable ([UInt8]) -> [UInt8]
   ) throws(AuditError) {
-    let path = "\(directory)/\(server).jsonl"
+    let path = AuditFile.path(directory, server)
     let file = try AuditError.wrapping { () throws(SystemError) in
       try Files.makeDirectories(directory, mode: 0o700)
       // Not blocking: opening a FIFO in the file's place must fail, not wait.
       return try Files.open(
         path, flags: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
     }
-    let above = try AuditError.wrapping { () throws(SystemError) in try Files.status(directory) }
-    let status = try AuditError.wrapping { () throws(SystemError) in
-      try Files.status(file, subject: path)
-    }
-    for (name, status) in [(directory, above), (path, status)] {
-      guard status.uid == geteuid() else { throw .exposed(name, "belongs to uid \(status.uid)") }
-      guard status.mode & 0o077 == 0 else {
-        throw .exposed(name, "others can reach it (mode \(String(status.mode, radix: 8)))")
-      }
-    }
-    guard status.kind == .regular else { throw .exposed(path, "not a regular file") }
+    try AuditFile.check(file, path, in: directory)
     descriptor = file
     self.path = path
     self.server = server

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CompletionTests {
   /// What this version does not have is named nowhere.
   static let absent = [
-    "add", "wrap", "unwrap", "secret", "audit",
+    "add", "wrap", "unwrap", "secret",
   ]
 
   static func scripts() -> [String] {

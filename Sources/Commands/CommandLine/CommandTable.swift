@@ -18,11 +18,13 @@ struct CommandTable: Sendable {
       (["manifest", "history"], { ManifestHistoryCommand.specification }),
       (["manifest", "forget"], { ManifestForgetCommand.specification }),
       (["profile", "explain"], { ProfileExplainCommand.specification }),
+      (["audit", "show"], { AuditShowCommand.specification }),
       (["doctor"], { DoctorCommand.specification }),
       (["completion"], { CompletionCommand.specification }),
       (["help"], { HelpCommand.specification }),
     ],
     groups: [
+      "audit": "show what was recorded about a server",
       "manifest": "show, compare, trace or forget what was decided about a server",
       "profile": "show what profiles grant",
     ])
