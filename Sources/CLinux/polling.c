@@ -12,7 +12,7 @@ int clinux_epoll_set(int epoll, int operation, int descriptor, uint32_t interest
   struct epoll_event event = {.data.u64 = token};
   if (interest & CLINUX_READABLE) event.events |= EPOLLIN;
   if (interest & CLINUX_WRITABLE) event.events |= EPOLLOUT;
-  if (interest & CLINUX_CHANGES) event.events |= EPOLLET;
+  if (interest & CLINUX_CHANGES) event.events |= EPOLLET | EPOLLRDHUP;
   return epoll_ctl(epoll, operation, descriptor, &event);
 }
 
@@ -25,6 +25,7 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int 
     if (ready[i].events & EPOLLIN) flags |= CLINUX_READABLE;
     if (ready[i].events & EPOLLOUT) flags |= CLINUX_WRITABLE;
     if (ready[i].events & (EPOLLHUP | EPOLLERR)) flags |= CLINUX_HANGUP;
+    if (ready[i].events & EPOLLRDHUP) flags |= CLINUX_LAST;
     events[i].token = ready[i].data.u64;
     events[i].flags = flags;
   }

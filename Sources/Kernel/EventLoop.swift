@@ -21,6 +21,8 @@ public struct EventLoop: ~Copyable {
     public let writable: Bool
     /// The other end is gone, or the descriptor is in error. Bytes may still be there to read.
     public let hangUp: Bool
+    /// The other end says no more: what there is to read now is the last. Told with `changes` only.
+    public let isLast: Bool
   }
 
   private let epoll: OwnedDescriptor
@@ -83,7 +85,8 @@ public struct EventLoop: ~Copyable {
               token: event.token,
               readable: event.flags & CLINUX_READABLE != 0,
               writable: event.flags & CLINUX_WRITABLE != 0,
-              hangUp: event.flags & CLINUX_HANGUP != 0))
+              hangUp: event.flags & CLINUX_HANGUP != 0,
+              isLast: event.flags & CLINUX_LAST != 0))
         }
       }
     }

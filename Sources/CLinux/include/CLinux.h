@@ -54,6 +54,7 @@ ssize_t clinux_pwritev2_nowait(int descriptor, const void *bytes, size_t count);
 #define CLINUX_WRITABLE 2u
 #define CLINUX_HANGUP 4u
 #define CLINUX_CHANGES 8u
+#define CLINUX_LAST 16u
 struct clinux_event {
   uint64_t token;
   uint32_t flags;

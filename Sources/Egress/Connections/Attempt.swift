@@ -24,9 +24,12 @@ final class Attempt {
     address = endpoint.address
     self.serial = serial
     try check("socket option", "TCP_NODELAY") { clinux_no_delay(raw) }
-    try check("socket option", "SO_KEEPALIVE") {
-      clinux_keep_alive(
-        raw, Self.keepAlive.idle, Self.keepAlive.interval, Self.keepAlive.count)
+    // A peer on this machine does not vanish without a word.
+    if !endpoint.address.isLoopback {
+      try check("socket option", "SO_KEEPALIVE") {
+        clinux_keep_alive(
+          raw, Self.keepAlive.idle, Self.keepAlive.interval, Self.keepAlive.count)
+      }
     }
     var target = endpoint.raw
     if unsafe clinux_connect(raw, &target) < 0 {

@@ -21,8 +21,12 @@ struct Flow {
   /// Bytes passed on.
   private(set) var total: UInt64 = 0
   /// Not known to be without bytes, and not known to be full: edges tell when that changes.
-  var sourceIsReady = true
-  var targetIsReady = true
+  private(set) var sourceIsReady = true
+  private var targetIsReady = true
+  /// The end of what the source says is there to be read: no edge tells of it again.
+  private var endIsNear = false
+  /// So much comes that bytes pass through a pipe instead of being copied.
+  private var isBulk = false
   /// The source has no more.
   private(set) var hasEnded = false
   /// The target has been told so.
@@ -36,8 +40,23 @@ struct Flow {
 
   /// Bytes of one connection and way before others have their turn.
   private static let turn = 1 << 20
-  /// Bytes that are read at once to be inspected.
-  private static let portion = 32 << 10
+  /// Bytes that are read at once where they are inspected or few: to copy those costs less than a
+  /// pipe does.
+  private static let portion = 16 << 10
+
+  /// What an event tells of the source.
+  mutating func sourceChanged(_ event: EventLoop.Event) {
+    if event.readable || event.hangUp { sourceIsReady = true }
+    if event.isLast || event.hangUp { endIsNear = true }
+  }
+
+  /// What an event tells of the target.
+  mutating func targetChanged(_ event: EventLoop.Event) {
+    if event.writable || event.hangUp { targetIsReady = true }
+  }
+
+  /// The source has said nothing yet: the first edge will tell.
+  mutating func awaitSource() { sourceIsReady = false }
 
   /// What was let go in the other way's name.
   mutating func release(_ count: Int) { released += count }
@@ -50,23 +69,10 @@ struct Flow {
   ///   nothing more is to be inspected.
   mutating func read(from source: Int32, _ inspect: (ArraySlice<UInt8>) -> Inspected) -> Outcome {
     while !hasEnded, sourceIsReady, released == 0, held.count < Inspection.mostHeld {
-      var errno = Errno(0)
-      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.portion) { buffer, count in
-        let received = unsafe recv(source, buffer.baseAddress, buffer.count, 0)
-        errno = Errno.current
-        count = max(0, received)
-        hasEnded = received == 0
-        if received >= 0 { errno = Errno(0) }
-      }
-      switch errno.code {
-      case 0: break
-      case EAGAIN: sourceIsReady = false
-      case EINTR: break
-      default: return .failed(errno)
-      }
-      guard !bytes.isEmpty else { continue }
-      held += bytes
-      let inspected = inspect(bytes[...])
+      let start = held.count
+      if let errno = receive(from: source) { return .failed(errno) }
+      guard held.count > start else { continue }
+      let inspected = inspect(held[start...])
       released += inspected.released
       switch inspected.verdict {
       case .reading: break
@@ -75,6 +81,28 @@ struct Flow {
       }
     }
     return .waiting
+  }
+
+  /// Reads once, behind what is held.
+  private mutating func receive(from source: Int32) -> Errno? {
+    unsafe withUnsafeTemporaryAllocation(byteCount: Self.portion, alignment: 16) { buffer in
+      let count = unsafe recv(source, buffer.baseAddress, buffer.count, 0)
+      let errno = Errno.current
+      if count > 0 {
+        unsafe held.append(contentsOf: buffer.prefix(count))
+        // Less than there was room for is all there was: more makes a new edge, but for an end that
+        // has been told.
+        if count < Self.portion { sourceIsReady = endIsNear }
+        isBulk = count == Self.portion
+      } else if count == 0 {
+        hasEnded = true
+      } else if errno.code == EAGAIN {
+        sourceIsReady = false
+      } else if errno.code != EINTR {
+        return errno
+      }
+      return nil
+    }
   }
 
   /// Passes on what was let go.
@@ -128,8 +156,20 @@ struct Flow {
 
   /// Passes on what can be passed on now, unread.
   mutating func pump(from source: Int32, to target: Int32, _ pool: inout PipePool) -> Outcome {
-    if let outcome = sendReleased(to: target) { return outcome }
-    var left = Self.turn
+    while true {
+      if let outcome = sendReleased(to: target) { return outcome }
+      if isBulk { return splice(from: source, to: target, &pool) }
+      if hasEnded { return .ended }
+      guard sourceIsReady, targetIsReady else { return .waiting }
+      if let errno = receive(from: source) { return .failed(errno) }
+      released = held.count
+    }
+  }
+
+  private mutating func splice(
+    from source: Int32, to target: Int32, _ pool: inout PipePool
+  ) -> Outcome {
+    var moved = 0
     defer { if queued == 0 { giveBack(to: &pool) } }
     while true {
       while queued > 0 {
@@ -147,7 +187,7 @@ struct Flow {
       }
       if hasEnded { return .ended }
       guard sourceIsReady, targetIsReady else { return .waiting }
-      guard left > 0 else { return .hasMore }
+      guard moved < Self.turn else { return .hasMore }
       if pipe == nil {
         do throws(SystemError) {
           pipe = try pool.take()
@@ -160,11 +200,12 @@ struct Flow {
       let errno = Errno.current
       if count > 0 {
         queued = count
-        left -= count
+        moved += count
       } else if count == 0 {
         hasEnded = true
       } else if errno.code == EAGAIN {
         sourceIsReady = false
+        isBulk = moved >= Self.portion
       } else if errno.code != EINTR {
         return .failed(errno)
       }

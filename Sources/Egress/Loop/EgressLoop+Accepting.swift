@@ -4,16 +4,15 @@ import Glibc
 import Kernel
 
 extension EgressLoop {
-  /// Connections of one listener before others have their turn.
+  /// Connections that were gone before they were accepted, until others have their turn.
   private static let turn = 16
   /// Nanoseconds without accepting, where descriptors or memory have run out.
   private static let pause: UInt64 = 100_000_000
 
+  /// One connection at a time: epoll tells again of those that wait, and of what else has happened.
   mutating func accept(from listener: Listener) throws(SystemError) {
-    for _ in 0..<Self.turn {
-      guard let socket = acceptOne(from: listener) else { return }
-      try take(socket, listener)
-    }
+    guard let socket = acceptOne(from: listener) else { return }
+    try take(socket, listener)
   }
 
   /// Nil once there is no more for now.

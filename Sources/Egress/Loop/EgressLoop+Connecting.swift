@@ -23,7 +23,11 @@ extension EgressLoop {
     connection.deadline = now + UInt64(limits.openingSeconds) * 1_000_000_000
     connection.phase = .resolving
     switch connection.destination {
-    case .loopback: try dial(connection, Attempts(Dialer([.v4(0x7F00_0001), .v6(0, 1)])))
+    case .loopback:
+      // Few listen on ::1 alone, and a client does not choose: both exist inside.
+      try dial(
+        connection,
+        Attempts(Dialer([.v4(0x7F00_0001), .v6(0, 1)], unreachable: [.v6(0, 1)])))
     case .address(let address): try connect(connection, [address])
     case .name(let name):
       resolver.resolve(name, ticket: connection.ticket, at: now)
@@ -137,6 +141,8 @@ extension EgressLoop {
     }
     guard event.writable else { return }
     connection.connected(attempt)
+    connection.receiving.awaitSource()
+    connection.receiving.sourceChanged(event)
     extendDeadline(of: connection)
     relay(connection)
   }

@@ -7,8 +7,8 @@ extension EgressLoop {
   mutating func insideChanged(
     _ connection: Connection, _ event: EventLoop.Event
   ) throws(SystemError) {
-    if event.readable || event.hangUp { connection.sending.sourceIsReady = true }
-    if event.writable || event.hangUp { connection.receiving.targetIsReady = true }
+    connection.sending.sourceChanged(event)
+    connection.receiving.targetChanged(event)
     switch connection.phase {
     case .relaying: relay(connection)
     case .opening: try open(connection)
@@ -24,8 +24,8 @@ extension EgressLoop {
       return try attemptChanged(connection, attempts, serial, event)
     }
     guard let outside = connection.outside, outside.serial == serial else { return }
-    if event.readable || event.hangUp { connection.receiving.sourceIsReady = true }
-    if event.writable || event.hangUp { connection.sending.targetIsReady = true }
+    connection.receiving.sourceChanged(event)
+    connection.sending.targetChanged(event)
     relay(connection)
     if event.hangUp { endIfLost(connection, outside.socket) }
   }
