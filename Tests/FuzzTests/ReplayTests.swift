@@ -1,3 +1,4 @@
+import Egress
 import Testing
 
 /// What the fuzzer has found worth keeping, once more and without it.
@@ -54,5 +55,30 @@ import Testing
     let message = [1, 0, 0, UInt8(body.count)] + body
     let stream = [22, 3, 1, 0, UInt8(message.count)] + message
     #expect(PlainHello.names(stream[...]) == [[0x61], [0x62]])
+  }
+
+  @Test func anAnswerThatMayNotBeSaidIsSeen() {
+    func query(_ name: String) -> [UInt8] {
+      let labels = name.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+      return [1, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + labels + [0, 0, 1, 0, 1]
+    }
+    var names = NamesEntry.names()
+    let granted = query("api.example.com")
+    let good = names.answer(granted, at: 1) ?? []
+    let below = names.answer(query("a.example.net"), at: 1) ?? []
+    #expect(NamesEntry.judge(good, to: granted, names) == nil)
+    // Its address, with another's or with nobody's; another number, a question of its own, one byte
+    // more, and far too many.
+    let answer = Array(good.dropLast(4))
+    let forged: [[UInt8]?] = [
+      nil, answer + below.suffix(4), answer + [8, 8, 8, 8], [9] + good.dropFirst(), good + [0],
+      good + [UInt8](repeating: 0, count: 512), Array(good[..<2]) + granted[2...], below,
+    ]
+    for (index, answer) in forged.enumerated() {
+      #expect(NamesEntry.judge(answer, to: granted, names) != nil, "\(index)")
+    }
+    let denied = query("evil.test")
+    let moved = good[..<12] + denied[12...] + good.suffix(16)
+    #expect(NamesEntry.judge(Array(moved), to: denied, names) == "another name's")
   }
 }

@@ -10,6 +10,8 @@ enum FuzzTarget: String, CaseIterable {
   case hello
   /// A client's side of HTTP/1.
   case request
+  /// Questions for names from inside, and answers from outside.
+  case names
 
   /// The promise that these bytes break; nil where all are kept.
   func check(_ input: [UInt8]) -> String? {
@@ -19,6 +21,7 @@ enum FuzzTarget: String, CaseIterable {
     case .canonical: CanonicalEntry.check(input)
     case .hello: HelloEntry.check(input)
     case .request: RequestEntry.check(input)
+    case .names: NamesEntry.check(input)
     }
   }
 }
