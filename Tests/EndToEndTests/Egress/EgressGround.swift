@@ -26,13 +26,17 @@ struct EgressGround {
   }
 
   /// A place inside that may connect to these, written as `--allow` takes them.
-  func inside(allowing grants: [String]) throws -> ProgramPlace {
+  ///
+  /// - Parameter name: the server's; no two launches that differ share it.
+  func inside(
+    named name: String = "connecting", allowing grants: [String], options: [String] = []
+  ) throws -> ProgramPlace {
     try ProgramPlace(
-      inside: true,
+      inside: true, name: name,
       readOnly: [
         Self.clients, Self.ways, folder + "/ssh", ProgramTests.made, Places.environments + "/sdk1",
       ] + ProgramTests.javaConfiguration,
-      options: grants.flatMap { ["--allow", $0] }, in: scene)
+      options: grants.flatMap { ["--allow", $0] } + options, in: scene)
   }
 
   func outside() throws -> ProgramPlace { try ProgramPlace(inside: false, in: scene) }
@@ -61,5 +65,17 @@ struct EgressGround {
       environment: scene.environment)
     guard done.status == 0 else { throw Failure(description: done.errors) }
     return done.output
+  }
+}
+
+extension ProgramPlace {
+  /// Connects to each `HOST PORT`, and gives who answered, "world" or "machine", or how it failed.
+  func reach(_ places: [String]) throws -> [String: String] {
+    let run = try run([Places.python, EgressGround.clients + "/reach.py"] + places)
+    return Dictionary(
+      run.lines.map { line in
+        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        return (fields[0], fields.last ?? "")
+      }, uniquingKeysWith: { $1 })
   }
 }

@@ -8,6 +8,8 @@ extension EgressTests {
     struct Resolver {
       let name: String
       let command: [String]
+      /// Java looks for IPv6 in /proc/net, which is not shown, and goes on without.
+      var hasIPv6 = true
     }
 
     static let resolvers: [Resolver] = {
@@ -25,7 +27,7 @@ extension EgressTests {
           name: "Node.js, c-ares",
           command: [made + "/node-20", scripts + "/resolve.mjs", "resolve"]
         ),
-        Resolver(name: "Java", command: ["/usr/bin/java", "-Xshare:auto", "-cp", made, "Resolve"]),
+        Resolver(name: "Java", command: ["/usr/bin/java", "-cp", made, "Resolve"], hasIPv6: false),
       ]
     }()
 
@@ -59,12 +61,13 @@ extension EgressTests {
         let answers = Self.answers(run)
         for name in Self.allowed {
           let found = answers[name] ?? []
-          #expect(found.count == 2, "\(resolver.name), \(name): \(found) \(run.errors)")
-          #expect(found.count { $0.contains(":") } == 1, "\(resolver.name), \(name): \(found)")
+          let addresses = resolver.hasIPv6 ? 2 : 1
+          #expect(found.count == addresses, "\(resolver.name), \(name): \(found) \(run.errors)")
+          #expect(found.count { !$0.contains(":") } == 1, "\(resolver.name), \(name): \(found)")
           // Whoever asks, however it is written.
           let key = name.lowercased().trimmingCharacters(in: ["."])
-          #expect(first[key, default: found] == found, "\(resolver.name), \(name)")
-          first[key] = found
+          #expect(found.isSubset(of: first[key, default: found]), "\(resolver.name), \(name)")
+          first[key, default: []].formUnion(found)
         }
         for name in Self.denied {
           #expect(answers[name] == ["missing"], "\(resolver.name), \(name): \(run)")

@@ -17,11 +17,12 @@ final class ProgramPlace {
   ///   - readOnly: what the programs need beyond the system's own files.
   ///   - options: further ones of the launch.
   init(
-    inside: Bool, readOnly: [String] = [], options: [String] = [], in scene: Scene
+    inside: Bool, name: String = "probe", readOnly: [String] = [], options: [String] = [],
+    in scene: Scene
   ) throws {
     if inside {
       let options = readOnly.flatMap { ["--read-only", $0] } + options
-      host = try Host(scene.probe("running.py", options: options), in: scene)
+      host = try Host(scene.probe("running.py", name: name, options: options), in: scene)
     } else {
       let home = scene.folder + "/outside"
       try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
