@@ -55,10 +55,8 @@ extension Symptom {
         .phrase("failed to lookup address"), .phrase("server misbehaving"),
         .phrase("UnknownHostException"),
       ],
-      layer: "the network: this version gives a server none but its own loopback",
-      hint:
-        "what it fetches at its start must be installed before; --allow HOST:PORT is not enforced "
-        + "yet, so it is refused"),
+      layer: "the network: only names that are granted are known inside",
+      hint: "--allow HOST:PORT for what it needs, or install what it fetches at its start before"),
     Symptom(
       name: "no-network",
       signs: [
@@ -66,10 +64,9 @@ extension Symptom {
         .phrase("ENETUNREACH"), .phrase("Connection refused"), .phrase("connection refused"),
         .phrase("ECONNREFUSED"), .phrase("EHOSTUNREACH"), .phrase("No route to host"),
       ],
-      layer: "the network: this version gives a server none but its own loopback",
+      layer: "the network: only what is granted can be reached from inside",
       hint:
-        "a service on this machine or elsewhere is out of reach; --allow HOST:PORT is not enforced "
-        + "yet, so it is refused"),
+        "--allow HOST:PORT for what it needs; a service of this machine is --allow localhost:PORT"),
     Symptom(
       name: "read-only",
       signs: [

@@ -83,7 +83,7 @@ extension Session {
     let deaf = relayEnded ? nil : relayDeafSince.map { $0 + Self.silence }
     let stage = stageEnded ? nil : stageDue
     let dues = [
-      teardown?.next, lastWait, deaf, stage, relayPause, slowStart?.due, egress?.pause, egress?.due,
+      teardown?.next, lastWait, deaf, stage, relayPause, slowStart?.due, egress?.nextDue,
     ].compactMap { $0 }
     guard let due = dues.min() else { return -1 }
     let now = Clock.monotonicNanoseconds()

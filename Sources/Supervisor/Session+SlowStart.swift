@@ -33,7 +33,8 @@ extension Session {
     guard !handshaken, end == nil, teardown == nil else { return }
     let words = watch.start.lastWords.map { pins.shown(String(decoding: $0.line, as: UTF8.self)) }
     let told = SlowStartWords(
-      watch.start, watch.first, activity.sample(), interval: now - watch.since, words: words)
+      watch.start, watch.first, activity.sample(), interval: now - watch.since, words: words,
+      hasEgress: launch.egress != nil)
     tell(.slow(told.text, hint: told.hint))
   }
 }

@@ -9,9 +9,10 @@ struct SlowStartWords: Equatable {
   ///   - first: when the relay told of it, and `second` a moment later.
   ///   - interval: nanoseconds between the two.
   ///   - words: its last line that shows a symptom, made visible; nil where there is none.
+  ///   - hasEgress: it may connect to something.
   init(
     _ start: SlowStart, _ first: ServerActivity.Sample, _ second: ServerActivity.Sample,
-    interval: UInt64, words: String?
+    interval: UInt64, words: String?, hasEgress: Bool
   ) {
     var facts: [String] = []
     let isBusy = Self.isBusy(first, second, interval)
@@ -31,8 +32,11 @@ struct SlowStartWords: Equatable {
     if let symptom = start.lastWords?.symptom {
       hint = (words.map { "it said: \($0); " } ?? "") + "\(symptom.layer); \(symptom.hint)"
     } else if !isBusy {
-      // Every sandbox of this build has its own network, in which there is only itself.
-      hint = "it has no network: whatever it waits for from there does not come"
+      // Every sandbox has its own network, in which there is only itself and what is granted.
+      hint =
+        hasEgress
+        ? "only what is granted of the network can be reached: what was refused is told here"
+        : "it has no network: what it waits for from there does not come without --allow HOST:PORT"
     } else {
       hint = nil
     }

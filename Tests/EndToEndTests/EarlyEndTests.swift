@@ -23,7 +23,7 @@ import Testing
       told: ["what is not granted for writing is read-only", "--read-write PATH"]),
     Case(
       script: "import socket; socket.create_connection(('192.0.2.1', 443), 2)",
-      symptom: "no-network", status: 1, told: ["gives a server none but its own loopback"]),
+      symptom: "no-network", status: 1, told: ["only what is granted can be reached"]),
     Case(
       script: "import ctypes, os; ctypes.CDLL(None).chroot(b'/') and os.chroot('/')",
       symptom: "refused-call", status: 1, told: ["the system call filter", "\"allow\""]),

@@ -37,6 +37,7 @@ import Testing
       ) { notice in
         switch notice {
         case .error(let text, _), .warning(let text, _), .progress(let text), .refusal(let text, _),
+          .network(let text, _),
           .slow(let text, _):
           self.told.append(text)
         case .refused(let end): self.told.append(end.summary)

@@ -21,7 +21,8 @@ import Testing
         case .refusal(let text, let hint), .warning(let text, let hint):
           heard.lines.append(text)
           if let hint { heard.hints.append(hint) }
-        case .error(let text, _), .progress(let text), .slow(let text, _): heard.lines.append(text)
+        case .error(let text, _), .progress(let text), .slow(let text, _), .network(let text, _):
+          heard.lines.append(text)
         case .refused: break
         }
       }, record: { heard.events.append($0) })

@@ -18,12 +18,13 @@ import Testing
 
   private static func words(
     _ first: ServerActivity.Sample, _ second: ServerActivity.Sample, unread: Int = 0,
-    output: Int = 0, log: Int = 0, said: LastWords? = nil
+    output: Int = 0, log: Int = 0, said: LastWords? = nil, hasEgress: Bool = false
   ) -> SlowStartWords {
     let start = SlowStart(
       seconds: 5, unread: unread, output: output, standardError: log, lastWords: said)
     return SlowStartWords(
-      start, first, second, interval: moment, words: said.map { _ in "the line" })
+      start, first, second, interval: moment, words: said.map { _ in "the line" },
+      hasEgress: hasEgress)
   }
 
   @Test func aServerThatComputesIsRunning() {
@@ -43,6 +44,8 @@ import Testing
         == "no answer for 5 s: it is waiting (0.07 s of processor time so far, 3 processes); "
         + "it has not read 170 bytes of what it was sent; it has written nothing")
     #expect(told.hint?.contains("no network") == true)
+    let granted = Self.words(Self.sample(70), Self.sample(71), hasEgress: true)
+    #expect(granted.hint?.contains("no network") == false)
   }
 
   @Test func oneThatWritesFilesIsWriting() {

@@ -13,13 +13,14 @@ final class EgressBook {
   private var told = 0
   private var leftOut = 0
   private var next: UInt64 = 0
-  /// What could not be reached, and when that was told.
-  private var failures: [Failure: UInt64] = [:]
+  /// What was told, and when.
+  private var subjects: [Subject: UInt64] = [:]
 
-  private struct Failure: Hashable {
+  private struct Subject: Hashable {
     let name: [UInt8]
     let port: UInt16
-    let outcome: EgressConnection.Outcome
+    /// The refusal's reason, or the connection's outcome.
+    let what: String
   }
 
   /// Lines that are told as they come, and nanoseconds between those behind them.
@@ -28,7 +29,7 @@ final class EgressBook {
   /// Bytes of a name or a detail: a name of the DNS has 253, an address in words fewer.
   static let longest = 255
   private static let minute: UInt64 = 60_000_000_000
-  private static let mostFailures = 256
+  private static let mostSubjects = 256
 
   init(
     now: @escaping () -> UInt64 = { Clock.monotonicNanoseconds() },
@@ -61,7 +62,12 @@ final class EgressBook {
       event.add("errno", .string(JSONString(Errno(connection.errno).name)))
     }
     record(event)
-    if let words = EgressWords(connection), isNews(connection) { say(words) }
+    if let words = EgressWords(connection) {
+      say(
+        words,
+        of: Subject(
+          name: connection.name, port: connection.port, what: connection.outcome.rawValue))
+    }
   }
 
   /// - Throws: for what no honest process reports.
@@ -81,23 +87,18 @@ final class EgressBook {
     event.add("count", .integer(Int64(clamping: refusal.count)))
     if let grant = words.grant { event.add("allow", .string(JSONString(grant))) }
     record(event)
-    say(words)
+    say(
+      words, of: Subject(name: refusal.name, port: refusal.port, what: refusal.reason.rawValue))
   }
 
-  /// What is not reached is tried again and again: it is told once a minute.
-  private func isNews(_ connection: EgressConnection) -> Bool {
-    let failure = Failure(
-      name: connection.name, port: connection.port, outcome: connection.outcome)
+  /// What is refused or not reached is tried again and again: it is told once a minute, and each time
+  /// written down.
+  private func say(_ words: EgressWords, of subject: Subject) {
     let now = now()
-    if let since = failures[failure], now < since + Self.minute { return false }
-    if failures.count >= Self.mostFailures { failures.removeAll() }
-    failures[failure] = now
-    return true
-  }
-
-  private func say(_ words: EgressWords) {
+    if let since = subjects[subject], now < since + Self.minute { return }
+    if subjects.count >= Self.mostSubjects { subjects.removeAll() }
+    subjects[subject] = now
     told += 1
-    let now = now()
     if told > Self.free, now < next {
       leftOut += 1
       return

@@ -25,14 +25,18 @@ final class EgressPost {
   private(set) var isReady = false
   private(set) var hasEnded = false
   /// Until when it is not heard because it has used up what it may have written.
-  private(set) var pause: UInt64?
+  private var pause: UInt64?
   /// When its process must have ended.
-  private(set) var due: UInt64?
+  private var due: UInt64?
+  /// Since when it has had nothing more to say, though it was not asked to end.
+  private var deafSince: UInt64?
 
   /// Reports that are taken before the others have their turn.
   private static let turn = 256
   /// Bytes charged for a frame, whatever it holds.
   private static let frameCost = 64
+  /// Nanoseconds between the end of its socket and the end of its process.
+  private static let silence: UInt64 = 200_000_000
   /// Nanoseconds for what one that has ended still had to say.
   private static let lastTurn: UInt64 = 200_000_000
 
@@ -79,7 +83,12 @@ final class EgressPost {
       allowance.charge(Self.frameCost + cost(), now: now)
       pause = allowance.due(now: now)
     }
-    if let fault = inbox.fault, news == nil { news = .fault("\(fault)") }
+    if let fault = inbox.fault {
+      news = news ?? .fault("\(fault)")
+    } else if !inbox.isOpen, due == nil, deafSince == nil {
+      // Usually the end of its process is the next thing to be told.
+      deafSince = Clock.monotonicNanoseconds()
+    }
     try rewatch(loop, token: token)
     return news
   }
@@ -121,11 +130,28 @@ final class EgressPost {
     }
   }
 
-  /// It may have something written again.
-  func resume(at now: UInt64) -> Bool {
-    guard let pause, now >= pause else { return false }
+  /// When `passTime` has something to do; nil where that depends on what happens.
+  var nextDue: UInt64? {
+    hasEnded ? nil : [pause, due, deafSince.map { $0 + Self.silence }].compactMap { $0 }.min()
+  }
+
+  enum Measure: Equatable {
+    /// It may have something written again: read on.
+    case resume
+    /// It lives on, and nobody would hear of what it does.
+    case isDeaf
+  }
+
+  func passTime(at now: UInt64) -> Measure? {
+    guard !hasEnded else { return nil }
+    if let due, now >= due { kill() }
+    if let since = deafSince, now >= since + Self.silence {
+      deafSince = nil
+      return .isDeaf
+    }
+    guard let pause, now >= pause else { return nil }
     self.pause = nil
-    return true
+    return .resume
   }
 
   /// Nothing is left inside that could connect: what is open is reported as ended, and the process

@@ -53,7 +53,12 @@ extension Session {
 
   func takeEgressMeasures(at now: UInt64) throws(SystemError) {
     guard let egress, !egress.hasEnded else { return }
-    if egress.resume(at: now) { try readEgress() }
-    if let due = egress.due, now >= due { egress.kill() }
+    switch egress.passTime(at: now) {
+    case .resume: try readEgress()
+    case .isDeaf:
+      begin(.fault("the egress process closed its control socket"))
+      egress.kill()
+    case nil: break
+    }
   }
 }

@@ -106,6 +106,7 @@ final class RefusalBook {
   }
 
   private func take(_ destination: WitnessReport.Destination) {
+    if view.hasEgress { return }
     let address = InternetAddress(destination.address)
     if address.isLoopback {
       // Its own services are its own business; the one on port 53 would be a resolver.

@@ -63,7 +63,7 @@ struct RefusalWords: Equatable {
     } else {
       text = "no network: \(address.text) port \(destination.port)"
     }
-    hint = "this version gives a server no network but its own loopback"
+    hint = "nothing of the network is granted: --allow HOST:PORT grants a host"
   }
 
   static func shown(_ path: String) -> String { Rendering.line(path, limit: limit) }

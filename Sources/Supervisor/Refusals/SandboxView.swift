@@ -14,11 +14,14 @@ struct SandboxView {
   let callerHome: String?
   /// The server has another UID than the caller.
   let isSeparate: Bool
+  /// It may connect to something: what of its connections is refused is told by who carries them.
+  let hasEgress: Bool
 
-  init(binds: [Bind], callerHome: String?, isSeparate: Bool) {
+  init(binds: [Bind], callerHome: String?, isSeparate: Bool, hasEgress: Bool = false) {
     self.binds = binds
     self.callerHome = callerHome
     self.isSeparate = isSeparate
+    self.hasEgress = hasEgress
   }
 
   init(_ launch: Launch) {
@@ -35,6 +38,7 @@ struct SandboxView {
     }
     callerHome = launch.callerHome
     isSeparate = launch.identity.kind == .separate
+    hasEgress = launch.egress != nil
   }
 
   /// The innermost bind that holds the path.

@@ -29,6 +29,8 @@ struct HostileSession: Codable, Sendable {
   let folder: String
   let relay: String
   let stage: String
+  /// In the place of what carries the server's connections; nil where it may have none.
+  var egress: String?
   var trusts = false
   /// Whether the host may be asked.
   var asks = false
@@ -105,8 +107,13 @@ struct HostileSession: Codable, Sendable {
     let beginning = try Beginning(
       server: "notes", supervisor: supervisor, limits: limits,
       stateDirectory: "\(folder)/state", isVerbose: false,
+      hasEgress: egress != nil,
       launcher: { () throws(SystemError) in
-        try PartLauncher(stage: try Self.python(stage), relay: try Self.python(relay))
+        try PartLauncher(
+          stage: try Self.python(stage), relay: try Self.python(relay),
+          egress: try egress.map { (script) throws(SystemError) in
+            try Self.python(script, control: 0)
+          })
       })
     let identity = Identity.caller(uid: geteuid(), gid: getegid())
     let plan = Plan(
@@ -121,6 +128,11 @@ struct HostileSession: Codable, Sendable {
         serverName: "notes", mode: .relay, messageSize: 1 << 20, notice: false,
         digestArguments: false, requiresLandlock: false, secrets: [],
         questionSeconds: asks ? 60 : nil),
+      egress: egress.map { _ in
+        EgressConfiguration(
+          serverName: "notes", layout: EgressLayout([]), rules: [], denials: [],
+          requiresLandlock: false)
+      },
       profiles: [], accepted: [],
       systemCalls: .init(base: "default", widened: [], denied: []), weaknesses: [],
       limits: limits, isVerbose: true)
@@ -131,7 +143,7 @@ struct HostileSession: Codable, Sendable {
         let text =
           switch notice {
           case .error(let text, _), .warning(let text, _), .progress(let text),
-            .refusal(let text, _), .slow(let text, _):
+            .refusal(let text, _), .slow(let text, _), .network(let text, _):
             text
           case .refused(let end): end.summary
           }
@@ -140,10 +152,12 @@ struct HostileSession: Codable, Sendable {
       })
   }
 
-  private static func python(_ script: String) throws(SystemError) -> PartProgram {
+  private static func python(
+    _ script: String, control: Int = 3
+  ) throws(SystemError) -> PartProgram {
     PartProgram(
       executable: try Files.open("/usr/bin/python3", flags: O_RDONLY).release(),
-      arguments: ["python3", "-I", "-S", "-c", Script.prelude + script])
+      arguments: ["python3", "-I", "-S", "-c", Script.prelude(control: control) + script])
   }
 
   private static func write(_ text: String) {

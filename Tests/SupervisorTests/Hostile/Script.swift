@@ -1,8 +1,15 @@
-/// Parts in Python: they speak to the supervisor on descriptor 3.
+/// Parts in Python.
 enum Script {
-  static let prelude = #"""
+  /// - Parameter control: the descriptor on which the part speaks to the supervisor.
+  static func prelude(control: Int) -> String {
+    """
     import os, socket, struct, sys, time, hashlib
-    control = socket.socket(fileno=3)
+    control = socket.socket(fileno=\(control))
+
+    """ + words
+  }
+
+  private static let words = #"""
     def number(n): return struct.pack('<Q', n & (2**64 - 1))
     def text(b):
         b = b.encode() if isinstance(b, str) else b
@@ -30,6 +37,12 @@ enum Script {
     STARTED = frame(2)
     def step_failed(step, subject, errno=1): return frame(1, text(step) + text(subject) + number(errno))
     def exited(status, signalled=False): return frame(3, number(status) + bytes([signalled]))
+    # What the egress process says.
+    def connection(name='a', port=443, address=b'\x01\x02\x03\x04', outcome='closed', errno=0):
+        return frame(3, text(name) + number(port) + text(address) + number(1) * 3 + text(outcome)
+            + number(errno))
+    def refused(reason='name', name='a', port=0, detail='', count=1):
+        return frame(4, text(reason) + text(name) + number(port) + text(detail) + number(count))
     def orders():
         "The types of the supervisor's frames, as they come."
         buffer = b''
@@ -51,6 +64,9 @@ enum Script {
 
   /// Confined, as far as it says, and there until the server's output ends.
   static let quietRelay = "send(READY); os.read(5, 1); send(FINISHED); os._exit(0)"
+
+  /// Confined, as far as it says, and there until the session ends.
+  static let quietEgress = "send(READY); settle()"
 
   /// Starts, and ends when it is told to.
   static let quietStage = #"""
