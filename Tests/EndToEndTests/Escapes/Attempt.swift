@@ -7,8 +7,9 @@ struct Attempt: Sendable {
   let family: String
   let kind: String
   let what: String
-  /// The answers inside that count as denied.
-  let expected: Set<String>
+  private let expected: Set<String>
+  /// Those that count as well where destinations are granted.
+  private let expectedWithEgress: Set<String>
   /// The answers outside by which a kernel or machine says that it does not have the thing.
   let lacking: Set<String>
   /// Whom the kernel lets do it outside: "anyone", "root", "resource".
@@ -22,8 +23,14 @@ struct Attempt: Sendable {
       func words(_ text: String) -> Set<String> { Set(text.split(separator: " ").map(String.init)) }
       return Attempt(
         name: fields[1], family: fields[2], kind: fields[3], what: fields[4],
-        expected: words(fields[5]), lacking: words(fields[6]), rights: fields[7])
+        expected: words(fields[5]), expectedWithEgress: words(fields[8]),
+        lacking: words(fields[6]), rights: fields[7])
     }
+  }
+
+  /// The answers inside that count as denied there.
+  func expected(in contender: Contender) -> Set<String> {
+    contender == .egress ? expected.union(expectedWithEgress) : expected
   }
 
   /// Whether an answer outside proves the attempt: it got through, or it could not have, for a reason

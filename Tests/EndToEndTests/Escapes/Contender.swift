@@ -9,10 +9,12 @@ enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case verbose
   /// On a kernel without the second wall: the first has to do alone.
   case withoutLandlock
+  /// With destinations granted: the very ports that the attempts want, of other hosts.
+  case egress
   case bubblewrap, firejail, runc
 
   static let identities: [Contender] = [.separate, .caller]
-  static let cordon: [Contender] = identities + [.verbose, .withoutLandlock]
+  static let cordon: [Contender] = identities + [.verbose, .withoutLandlock, .egress]
   static let peers: [Contender] = [.bubblewrap, .firejail, .runc]
 
   var testDescription: String { isCordon ? "Cordon, \(rawValue)" : rawValue }
@@ -25,6 +27,12 @@ enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case .withoutLandlock:
       // `newuidmap` gains nothing below the filter that takes Landlock away.
       ["--identity", Places.isRoot ? "separate" : "caller", "--accept", "no-landlock"]
+    case .egress:
+      ["--identity", "separate"]
+        + [
+          "granted.example:443", "*.granted.example:443", "granted.example:80",
+          "granted.example:5353", "localhost:9",
+        ].flatMap { ["--allow", $0] }
     default: ["--identity", rawValue]
     }
   }
@@ -40,7 +48,7 @@ enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
   /// The file whose contents must not change.
   var launcher: String {
     switch self {
-    case .separate, .caller, .verbose, .withoutLandlock: Places.binary
+    case .separate, .caller, .verbose, .withoutLandlock, .egress: Places.binary
     case .bubblewrap: "/usr/bin/bwrap"
     case .firejail: "/usr/bin/firejail"
     case .runc: "/usr/sbin/runc"
@@ -55,7 +63,7 @@ enum Contender: String, CaseIterable, Sendable, CustomTestStringConvertible {
   ) throws -> [String] {
     let paths = paths + [Ground.programs ?? ""]
     switch self {
-    case .separate, .caller, .verbose, .withoutLandlock:
+    case .separate, .caller, .verbose, .withoutLandlock, .egress:
       return machine
         + ground.scene.run(
           name, options: options + paths.flatMap { ["--read-only", $0] }, command: program)

@@ -45,8 +45,8 @@ extension EscapeTests {
       for attempt in visits.attempts {
         let answer = visits.inside[identity]?[attempt.name] ?? .missing
         #expect(
-          attempt.expected.contains(answer.word),
-          "\(attempt.name) (\(attempt.what)): \(answer), not \(attempt.expected)")
+          attempt.expected(in: identity).contains(answer.word),
+          "\(attempt.name) (\(attempt.what)): \(answer), not \(attempt.expected(in: identity))")
       }
       #expect(visits.niceness[identity] == 0)
     }

@@ -35,7 +35,8 @@ struct EscapeTable {
       func denied(_ contender: Contender) -> Int {
         members.count { attempt in
           let answer = inside(contender, attempt)
-          return contender.isCordon ? attempt.expected.contains(answer.word) : answer.isDenied
+          return contender.isCordon
+            ? attempt.expected(in: contender).contains(answer.word) : answer.isDenied
         }
       }
       families.append(

@@ -26,6 +26,9 @@ struct attempt {
   const char *expected;  // the answers that count as denied inside: errno names, a signal, "nothing"
   // -1 with errno: refused. NOTHING: nothing to be had. Otherwise it got through.
   long (*make)(void);
+  // The answers that count as well where something is granted: every address leads to a socket of the
+  // sandbox's own then, which refuses later.
+  const char *granted;
   const char *lacking;   // answers outside that tell that this kernel or machine does not have it
   enum rights rights;
   // Outside it would change the machine: made as root of namespaces of its own there.
@@ -87,6 +90,9 @@ struct tally {
 };
 void count(struct tally *tally, long value, int which);
 long outcome(const struct tally *tally);
+
+// What the host's services say to whoever reaches one.
+#define GREETING "the host's"
 
 // The other things this program can be: see the files.
 int be_victim(void);          // victim.c

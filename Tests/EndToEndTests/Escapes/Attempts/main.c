@@ -207,8 +207,9 @@ static void list(const struct family *family) {
   static const char *const rights[] = {"anyone", "root", "resource"};
   for (size_t i = 0; i < family->count; i++) {
     const struct attempt *each = &family->attempts[i];
-    printf("attempt\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", each->name, family->title, each->class,
-           each->what, each->expected, each->lacking ? each->lacking : "", rights[each->rights]);
+    printf("attempt\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", each->name, family->title, each->class,
+           each->what, each->expected, each->lacking ? each->lacking : "", rights[each->rights],
+           each->granted ? each->granted : "");
   }
 }
 

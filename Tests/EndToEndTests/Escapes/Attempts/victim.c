@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -42,6 +43,9 @@ static void serve(const char *path, bool abstract) {
   if (bind(descriptor, (struct sockaddr *)&address, size) || listen(descriptor, 64)) failed(path);
 }
 
+static struct pollfd ports[8];
+static nfds_t port_count;
+
 // On every address of the network that the test made. Port 0: any that is free.
 static int serve_port(int type, int port) {
   int descriptor = socket(AF_INET6, type | SOCK_CLOEXEC, 0), zero = 0;
@@ -54,7 +58,43 @@ static int serve_port(int type, int port) {
     setsockopt(descriptor, IPPROTO_TCP, 23, &(int){8}, sizeof(int));  // TCP_FASTOPEN
   }
   getsockname(descriptor, (struct sockaddr *)&address, &size);
+  ports[port_count++] = (struct pollfd){.fd = descriptor, .events = POLLIN};
   return ntohs(address.sin6_port);
+}
+
+// Takes what is sent to a group too. Only the addresses of the loopback are there to join on.
+static void serve_group(const char *group, int port) {
+  serve_port(SOCK_DGRAM, port);
+  struct ip_mreqn request = {.imr_ifindex = 1};
+  inet_pton(AF_INET, group, &request.imr_multiaddr);
+  if (setsockopt(ports[port_count - 1].fd, SOL_IP, IP_ADD_MEMBERSHIP, &request, sizeof request))
+    failed("IP_ADD_MEMBERSHIP");
+}
+
+// A child that says what it is to whoever reaches one of the ports.
+static pid_t answer(void) {
+  pid_t child = fork();
+  if (child) return child;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  close(0);
+  close(1);
+  while (poll(ports, port_count, -1) > 0) {
+    for (nfds_t i = 0; i < port_count; i++) {
+      if (!ports[i].revents) continue;
+      struct sockaddr_in6 from;
+      socklen_t size = sizeof from;
+      char bytes[64];
+      int connection = accept4(ports[i].fd, NULL, NULL, SOCK_CLOEXEC);
+      if (connection >= 0) {
+        send(connection, GREETING, sizeof GREETING - 1, MSG_NOSIGNAL);
+        close(connection);
+      } else if (recvfrom(ports[i].fd, bytes, sizeof bytes, MSG_DONTWAIT, (struct sockaddr *)&from,
+                          &size) >= 0) {
+        sendto(ports[i].fd, GREETING, sizeof GREETING - 1, 0, (struct sockaddr *)&from, size);
+      }
+    }
+  }
+  _exit(70);
 }
 
 // Goes on in a process with a number that no process inside a young PID namespace has.
@@ -100,11 +140,17 @@ int be_victim(void) {
   serve_port(SOCK_STREAM, 80);
   serve_port(SOCK_STREAM, 443);
   serve_port(SOCK_DGRAM, 53);
+  serve_port(SOCK_DGRAM, 443);
+  serve_group("239.192.0.53", 5353);
+  pid_t answering = answer();
+  if (answering < 0) failed("fork");
   printf("victim=%d port=%d key=%d segment=%d queue=%s abstract=%s\n", getpid(), port, key,
          segment, name, name + 1);
   fflush(stdout);
   char byte;
   while (read(0, &byte, 1) > 0) continue;
+  kill(answering, SIGKILL);
+  waitpid(answering, NULL, 0);
   shmctl(segment, IPC_RMID, NULL);
   semctl(semaphores, 0, IPC_RMID);
   msgctl(messages, IPC_RMID, NULL);
