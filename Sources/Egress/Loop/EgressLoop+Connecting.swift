@@ -130,7 +130,7 @@ extension EgressLoop {
     if event.hangUp {
       let errno = Errno(clinux_socket_error(attempt.socket))
       // It was made, and reset before that was seen here: none that is refused ends so.
-      if errno.code == ECONNRESET {
+      if errno.code == ECONNRESET || errno.code == EPIPE {
         return end(connection, .reset, errno, address: attempt.address)
       }
       if errno.code != 0 {
