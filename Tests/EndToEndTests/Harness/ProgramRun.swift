@@ -52,5 +52,6 @@ final class ProgramPlace {
       errors: told["errors"].string ?? "")
   }
 
-  func leave() throws { try host.leave() }
+  /// How it ended: `status`, `seconds`, `stderr`.
+  @discardableResult func leave() throws -> Value { try host.leave() }
 }
