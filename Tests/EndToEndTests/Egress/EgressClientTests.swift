@@ -103,14 +103,20 @@ extension EgressTests {
       }
       try outside.leave()
       let inside = try ground.inside(allowing: Self.grants)
-      for client in clients {
-        let allowed = try inside.run(client.allowed, seconds: 30)
-        #expect(
-          allowed.status == 0 && allowed.output == client.words, "\(client.name): \(allowed)")
-        let denied = try inside.run(client.denied, seconds: 30)
-        #expect(denied.status != 0 && denied.output.isEmpty, "\(client.name), denied: \(denied)")
+      let capture = try ground.captured {
+        for client in clients {
+          let allowed = try inside.run(client.allowed, seconds: 30)
+          #expect(
+            allowed.status == 0 && allowed.output == client.words, "\(client.name): \(allowed)")
+          let denied = try inside.run(client.denied, seconds: 30)
+          #expect(denied.status != 0 && denied.output.isEmpty, "\(client.name), denied: \(denied)")
+        }
+        try inside.leave()
       }
-      try inside.leave()
+      let denied = capture.sent.filter { $0.contains("11.20.1.11") || $0.contains("::11 ") }
+      #expect(denied == [])
+      #expect(!capture.questions.contains { $0.contains("denied") })
+      #expect(capture.sent.contains("tcp 11.20.1.14 6379"))
     }
   }
 }

@@ -22,6 +22,7 @@ extension EgressTests {
             { "host": "four.ground.test", "ports": [8443] },
             { "host": "alias.ground.test", "ports": [8443] },
             { "host": "large.ground.test", "ports": [8443] },
+            { "host": "closed.ground.test", "ports": [4445] },
             { "host": "localhost", "ports": [5433] },
           ],
           "deny": ["denied.wild.ground.test", "several.ground.test:4444"],
@@ -52,6 +53,9 @@ extension EgressTests {
       let path = try ground.scene.write(Self.profile, to: "config/profiles/rules.jsonc")
       let inside = try ground.inside(allowing: [], options: ["--profile", path])
       #expect(try inside.reach(Array(Self.reached.keys)) == Self.reached)
+      // It is granted, and nothing listens there.
+      #expect(
+        try inside.reach(["closed.ground.test 4445"]) == ["closed.ground.test 4445": "ECONNRESET"])
       for (place, answer) in try inside.reach(Self.refused) {
         let words: Set = ["ECONNREFUSED", "ECONNRESET", "closed", "missing"]
         #expect(words.contains(answer), "\(place): \(answer)")
