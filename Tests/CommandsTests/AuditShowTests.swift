@@ -28,14 +28,17 @@ import Testing
   }
 
   private static func refusal(
-    _ reason: String, _ name: String, _ port: Int64, count: Int64, detail: String = ""
+    _ reason: String, _ name: String, _ port: Int64, count: Int64, detail: String = "",
+    allow: String? = nil
   ) -> AuditEvent {
-    AuditEvent(
+    var event = AuditEvent(
       "egress-refused",
       [
         ("reason", .string(reason)), ("name", .string(name)), ("port", .integer(port)),
         ("detail", .string(detail)), ("count", .integer(count)),
       ])
+    if let allow { event.add("allow", .string(allow)) }
+    return event
   }
 
   static let events = [
@@ -46,9 +49,10 @@ import Testing
     connection("b.example", 443, "closed"),
     connection("b.example", 80, "unresolved", sent: 0, received: 0, address: nil),
     refusal("name", "evil.example", 0, count: 2),
-    refusal("name", "evil.example", 0, count: 40),
+    refusal("name", "evil.example", 0, count: 40, allow: "evil.example:443"),
     refusal("server-name", "b.example", 443, count: 1, detail: "x\u{202E}y z"),
     refusal("of tomorrow", "::1", 9, count: 1),
+    refusal("port", "", 0, count: 3),
   ]
 
   /// Times are those of the run.
@@ -93,7 +97,7 @@ import Testing
     #expect(world.run(["audit", "show", "notes", "--egress"]) == 0)
     #expect(
       Self.timeless(world.text) == """
-        notes: 5 connections, 44 refused
+        notes: 5 connections, 47 refused
 
         connections:
           a.example:443  1 connection (1 closed), 1.5 kB sent, 12 bytes received
@@ -106,9 +110,11 @@ import Testing
             T
 
         refused:
+          further destinations  3 times, last T: granted on other ports only
           [::1]:9  1 time, last T: of tomorrow
           b.example:443  1 time, last T: the TLS client named another host: "x‹U+202E›y z"
-          evil.example  42 times, last T: no rule grants the name
+          evil.example  42 times, last T: no rule grants the name \
+        (--allow evil.example:443)
 
         """)
   }
@@ -126,7 +132,8 @@ import Testing
     #expect(rows[2]["outcomes"]?["closed"]?.int64 == 2)
     #expect(rows[2]["addresses"]?.array?.map(\.string) == ["192.0.2.1", "2001:db8::1"])
     let refused = try #require(document["refused"]?.array)
-    #expect(refused.map { $0["count"]?.int64 } == [1, 1, 42])
+    #expect(refused.map { $0["count"]?.int64 } == [3, 1, 1, 42])
+    #expect(refused[3]["allow"]?.string == "evil.example:443")
     #expect(document["otherDestinations"] == nil)
   }
 

@@ -31,6 +31,8 @@ struct EgressSummary {
     var count: Int64 = 0
     /// What was said or found last.
     var detail: JSONString = ""
+    /// What `--allow` would have to name; empty where no option allows it.
+    var grant: JSONString = ""
     var last: JSONString = ""
   }
 
@@ -139,6 +141,7 @@ extension EgressSummary.Refusals {
   fileprivate mutating func add(_ record: AuditRecord) {
     EgressSummary.sum(&count, record["count"]?.int64 ?? 1)
     detail = record["detail"]?.string ?? ""
+    grant = record["allow"]?.string ?? ""
     last = record.time
   }
 }

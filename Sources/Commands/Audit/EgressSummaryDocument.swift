@@ -72,6 +72,7 @@ enum EgressSummaryDocument {
   private static func write(_ refusals: EgressSummary.Refusals, to row: inout JSONWriter) {
     row.member("count") { $0.int(refusals.count) }
     row.member("detail") { $0.string(refusals.detail) }
+    if !refusals.grant.isEmpty { row.member("allow") { $0.string(refusals.grant) } }
     row.member("last") { $0.string(refusals.last) }
   }
 }

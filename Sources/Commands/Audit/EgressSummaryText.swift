@@ -21,7 +21,7 @@ enum EgressSummaryText {
       text += "\nrefused:\n"
       for (refused, refusals) in summary.refused {
         text += "  \(name(refused.destination))  \(times(refusals)): "
-        text += "\(reason(refused.reason))\(detail(refusals))\n"
+        text += "\(reason(refused.reason))\(detail(refusals))\(grant(refusals))\n"
       }
       if summary.otherRefusals.count > 0 {
         text += "  all others  \(times(summary.otherRefusals))\n"
@@ -47,6 +47,8 @@ enum EgressSummaryText {
   /// A port that is not known is not said: a name was asked for.
   private static func name(_ destination: EgressSummary.Destination) -> String {
     let name = destination.name
+    // More different ones at once than the egress process tells apart.
+    if name.isEmpty { return "further destinations" }
     let isAddress = name.utf8.contains(UInt8(ascii: ":"))
     let host = isAddress ? "[\(AuditEventText.value(name))]" : AuditEventText.value(name)
     return destination.port == 0 ? AuditEventText.value(name) : "\(host):\(destination.port)"
@@ -58,6 +60,10 @@ enum EgressSummaryText {
 
   private static func detail(_ refusals: EgressSummary.Refusals) -> String {
     refusals.detail.isEmpty ? "" : ": \(AuditEventText.value(refusals.detail))"
+  }
+
+  private static func grant(_ refusals: EgressSummary.Refusals) -> String {
+    refusals.grant.isEmpty ? "" : " (--allow \(AuditEventText.value(refusals.grant)))"
   }
 
   /// What another version wrote, as it is.

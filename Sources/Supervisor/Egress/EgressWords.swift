@@ -61,7 +61,7 @@ struct EgressWords: Equatable {
     case .hiddenServerName:
       self.init(
         "refused: \(place): its TLS hides the server's name (ECH)\(times)",
-        hint: Self.member(refusal, "\"protocol\": \"tcp\""))
+        hint: Self.member(refusal, "\"sni\": \"optional\""))
     case .notTLS:
       self.init(
         "refused: \(place): what it speaks is no TLS\(Self.reason(detail))\(times)",
