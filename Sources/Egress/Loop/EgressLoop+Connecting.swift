@@ -79,7 +79,7 @@ extension EgressLoop {
   }
 
   private mutating func route(to address: IPAddress) -> Route? {
-    // Without an answer only what is granted by address passes.
+    // Without an answer no address passes for one of the internet.
     do throws(SystemError) { return try routes.route(to: address) } catch { return nil }
   }
 
