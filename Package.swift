@@ -163,7 +163,7 @@ let package = Package(
       exclude: [
         "Drivers", "Peers", "Probes", "Programs", "Terminal/Screens", "Escapes/Attempts",
         "Escapes/Prepared", "Escapes/stand", "Egress/World", "Egress/Clients", "Egress/Ways",
-        "Egress/ground",
+        "Egress/Registry", "Egress/ground",
       ], swiftSettings: strict),
   ])
 
