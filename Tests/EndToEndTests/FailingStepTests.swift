@@ -10,6 +10,7 @@ import Testing
     var number: Int?
     /// How the error begins.
     let step: String
+    var options: [String] = []
     var testDescription: String { number.map { "\(call), number \($0)" } ?? call }
   }
 
@@ -39,6 +40,12 @@ import Testing
     .init(call: "umount2", step: "pivot-root: /"),
     .init(call: "sethostname", step: "host-name: cordon"),
     .init(call: "socket", step: "loopback: lo"),
+    .init(
+      call: "bind", step: "egress: port 53 of every address",
+      options: ["--allow", "a.example:443"]),
+    .init(
+      call: "listen", step: "egress: port 53 of every address",
+      options: ["--allow", "a.example:443"]),
     .init(call: "clone", step: "fork: server"),
     .init(call: "setsid", step: "session: setsid"),
     .init(call: "keyctl", step: "session: setsid"),
@@ -63,7 +70,8 @@ import Testing
         "inject=\(failure.call):error=EPERM\(number)",
       ]
         + scene.run(
-          "failing", options: ["--identity", identity], "/bin/sh", "-c", "echo it runs >&2"),
+          "failing", options: ["--identity", identity] + failure.options, "/bin/sh", "-c",
+          "echo it runs >&2"),
       environment: scene.environment)
     #expect(done.status == 69, "\(done.errors)")
     #expect(!done.errors.contains("it runs"))
@@ -76,6 +84,28 @@ import Testing
     }
     let sessions = scene.folder + "/state/sessions"
     #expect(try FileManager.default.contentsOfDirectory(atPath: sessions).isEmpty)
+  }
+
+  /// Rules for ports of their own can be kept without `nf_tables`; one for every port cannot.
+  @Test(arguments: [("a.example:443", 0), ("a.example:*", 69)] as [(String, Int32)])
+  func aKernelWithoutTablesKeepsWhatItCan(rule: String, status: Int32) throws {
+    let scene = try Scene()
+    let identity = Places.isRoot ? "separate" : "caller"
+    let done = try Finished.run(
+      [
+        Places.python, Places.drivers + "/hostile.py",
+        // NETLINK_NETFILTER is the third argument.
+        "deny:socket:EPROTONOSUPPORT:2:0xffffffff:12", "--",
+      ]
+        + scene.run(
+          "without-tables", options: ["--identity", identity, "--allow", rule], "/bin/sh", "-c",
+          "echo it runs >&2"),
+      environment: scene.environment)
+    #expect(done.status == status, "\(done.errors)")
+    #expect(done.errors.contains("it runs") == (status == 0), "\(done.errors)")
+    let error = "cordon: error: egress: nf_tables: every port: protocol not supported"
+    #expect(done.errors.contains(error) == (status == 69), "\(done.errors)")
+    #expect(done.errors.contains("name the ports instead") == (status == 69))
   }
 
   /// The order in which the parts take what cannot be taken back, as the kernel sees it.

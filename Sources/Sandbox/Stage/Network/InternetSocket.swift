@@ -24,7 +24,8 @@ enum InternetSocket {
   private static func open(
     _ socket: EgressLayout.Socket, _ address: IPAddress
   ) throws(SystemError) -> OwnedDescriptor {
-    let subject = "\(address) port \(socket.port)"
+    let place = socket.address.map { "\($0)" } ?? "every address"
+    let subject = "port \(socket.port) of \(place)"
     let isDatagram = socket.purpose == .datagramNames
     let family = address.width == 128 ? AF_INET6 : AF_INET
     let kind = Int32((isDatagram ? SOCK_DGRAM : SOCK_STREAM).rawValue)
