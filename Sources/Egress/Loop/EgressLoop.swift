@@ -6,9 +6,9 @@ public import Kernel
 /// Answers the sandbox's questions for names and carries its connections: one epoll loop, one
 /// thread. Nothing runs and no timer is set while nothing is under way.
 ///
-/// Memory is bounded by the number of connections: of each at most 80 KiB that an inspection holds,
-/// and in the kernel a pipe for each way, of 64 KiB (256 KiB for sixteen at a time), beside the
-/// sockets' own buffers. A connection that is quiet holds none of it.
+/// Memory is bounded by the number of connections: of each at most 256 KiB for what an inspection
+/// holds back and has read of it, and in the kernel a pipe for each way, of 64 KiB (256 KiB for
+/// sixteen at a time), beside the sockets' own buffers. A connection that is quiet holds none of it.
 public struct EgressLoop: ~Copyable {
   let epoll: EventLoop
   let allowlist: Allowlist
