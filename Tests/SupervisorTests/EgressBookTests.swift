@@ -62,10 +62,14 @@ import Testing
       #"in a profile: { "host": "a.example", "ports": [443], "sni": "optional" }"#
     ),
     (
-      refusal(.resolved, "a.example", 443, "10.0.0.1"),
-      "refused: a.example port 443 leads to 10.0.0.1, which its rule does not cover",
-      #"in a profile: { "host": "a.example", "ports": [443], "private": true }; "#
-        + "never for the loopback, link-local or a cloud's metadata"
+      refusal(.resolved, "a.example", 443, "10.0.0.1 (private-use)"),
+      "refused: a.example port 443 leads to 10.0.0.1 (private-use), which its rule does not cover",
+      #"in a profile: { "host": "a.example", "ports": [443], "private": true }"#
+    ),
+    (
+      refusal(.resolved, "a.example", 80, "169.254.169.254 (cloud metadata)"),
+      "refused: a.example port 80 leads to 169.254.169.254 (cloud metadata), which its rule does "
+        + "not cover", nil
     ),
     // What a shell would take for something else is no option.
     (refusal(.name, "$(id).x"), "refused: the name $(id).x, which nothing grants", nil),

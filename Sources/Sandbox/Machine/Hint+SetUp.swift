@@ -14,6 +14,9 @@ extension Hint {
       "a rule for every port of a host needs nf_tables with its redirection in the kernel "
         + "(CONFIG_NF_TABLES, CONFIG_NFT_NAT, CONFIG_NFT_REDIR): name the ports instead"
     },
+    Rule(["egress"], [], where: { failure, _ in failure.concerns("IPv6") }) { _, _ in
+      "a kernel without IPv6 in namespaces: a server's connections go over IPv4 inside"
+    },
     Rule(["host-name", "loopback", "egress", "own"], denied, where: { $1.isRestrictedByAppArmor }) {
       appArmor($1)
     },

@@ -36,6 +36,7 @@ public enum ProbeProcess {
       .of("network") { () throws(SystemError) in
         try check("loopback", "lo") { clinux_loopback_up() }
       },
+    ] + connections + [
       .of("host-name") { () throws(SystemError) in
         try check("host-name", "cordon") { unsafe clinux_sethostname("cordon") }
       },
@@ -50,6 +51,41 @@ public enum ProbeProcess {
       // Last, because all that follows runs under it.
       .of("filter") { () throws(SystemError) in try filter() },
     ]
+  }
+
+  /// What a server's connections need that are granted. Without the last a rule for every port of a
+  /// host cannot be kept, and connections to other ports are refused unseen.
+  private static var connections: [Trial] {
+    [
+      connection("egress", "addresses and sockets") { () throws(SystemError) in
+        try LocalRoutes.v4.add(through: NetlinkSocket(.route))
+        for socket in EgressLayout([]).sockets where socket.purpose == .datagramNames {
+          _ = try InternetSocket.open(socket)
+        }
+      },
+      connection("egress-ipv6", "IPv6") { () throws(SystemError) in
+        try LocalRoutes.v6.add(through: NetlinkSocket(.route))
+      },
+      connection("egress-redirection", "nf_tables") { () throws(SystemError) in
+        let redirections = [PacketTables.Family.v4, .v6].map {
+          Redirection(family: $0, port: 1, taken: [], isBounded: true)
+        }
+        try NetlinkSocket(.netfilter).carryOut(Redirection.messages(redirections), "nf_tables")
+      },
+    ]
+  }
+
+  /// A failure is the step's of a plan, whose hints it gets.
+  private static func connection(
+    _ layer: String, _ subject: String, _ body: () throws(SystemError) -> Void
+  ) -> Trial {
+    .of(layer) { () throws(SystemError) in
+      do throws(SystemError) {
+        try body()
+      } catch {
+        throw SystemError(step: "egress", subject: subject, errno: error.errno)
+      }
+    }
   }
 
   private static func mounts() throws(SystemError) {

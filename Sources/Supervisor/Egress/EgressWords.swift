@@ -135,9 +135,16 @@ struct EgressWords: Equatable {
       "in a profile: { \"host\": \"\(host)\", \"ports\": [\(refusal.port)], \(member) }"
   }
 
+  /// What `private` covers; nil for what no rule of a name's does.
   private static func privateHint(_ refusal: EgressRefusal) -> String? {
-    member(refusal, "\"private\": true").map {
-      "\($0); never for the loopback, link-local or a cloud's metadata"
+    let isPrivate = privateKinds.contains { kind in
+      refusal.detail.reversed().starts(with: "(\(kind))".utf8.reversed())
     }
+    return isPrivate ? member(refusal, "\"private\": true") : nil
   }
+
+  /// As the egress process words them.
+  private static let privateKinds = [
+    "private-use", "unique-local", "carrier NAT", "on-link", "this machine's own",
+  ]
 }
