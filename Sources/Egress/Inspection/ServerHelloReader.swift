@@ -12,6 +12,8 @@ struct ServerHelloReader {
   private(set) var verdict = Verdict.needsMore
   private var header: [UInt8] = []
   private var left = 0
+  private var isAlert = false
+  private var alert: [UInt8] = []
   private var message: [UInt8] = []
 
   /// SHA-256 of "HelloRetryRequest", which such a ServerHello has in place of its random bytes.
@@ -30,16 +32,29 @@ struct ServerHelloReader {
 
   private mutating func readHeader(_ byte: UInt8) {
     header.append(byte)
-    // An alert, or no TLS at all.
-    guard header[0] == 22 else { return verdict = .settled }
+    // Neither a handshake nor an alert: no TLS at all.
+    guard header[0] == 22 || header[0] == 21 else { return verdict = .settled }
     guard header.count == 5 else { return }
+    isAlert = header[0] == 21
     left = Int(header[3]) << 8 | Int(header[4])
     header = []
   }
 
-  /// Type, length, version, random.
   private mutating func readPayload(_ byte: UInt8) {
     left -= 1
+    if isAlert { readAlert(byte) } else { readMessage(byte) }
+  }
+
+  /// Level and description. Behind a warning (1) the answer may still come, and ask for another
+  /// ClientHello (RFC 6066, 3, has servers warn of a name that they do not know).
+  private mutating func readAlert(_ byte: UInt8) {
+    alert.append(byte)
+    guard alert[0] == 1 else { return verdict = .settled }
+    if alert.count == 2 { alert = [] }
+  }
+
+  /// Type, length, version, random.
+  private mutating func readMessage(_ byte: UInt8) {
     message.append(byte)
     guard message[0] == 2 else { return verdict = .settled }
     guard message.count == 38 else { return }

@@ -92,10 +92,33 @@ import Testing
         == Inspected(released: Self.other.count, verdict: .settled))
   }
 
-  @Test func anAlertSettles() {
+  @Test func aFatalAlertSettles() {
     var inspection = Self.inspection()
     _ = inspection.client(Self.ours[...])
-    #expect(inspection.server([21, 3, 3]) == Inspected(verdict: .settled))
+    #expect(inspection.server([21, 3, 3, 0, 2]) == Inspected())
+    #expect(inspection.server([2]) == Inspected(verdict: .settled))
+  }
+
+  /// A server may warn, and then ask for another hello all the same.
+  @Test func aWarningDoesNot() {
+    let warning: [UInt8] = [1, 112]
+    for warnings in [
+      Bytes.record(warning, type: 21), Bytes.record(warning + warning, type: 21),
+      Bytes.record([1], type: 21) + Bytes.record([112], type: 21),
+    ] {
+      for size in [1, warnings.count] {
+        var inspection = Self.inspection()
+        _ = inspection.client((Self.ours + Self.other)[...])
+        var rest = warnings[...]
+        while !rest.isEmpty {
+          #expect(inspection.server(rest.prefix(size)) == Inspected())
+          rest = rest.dropFirst(size)
+        }
+        #expect(
+          inspection.server(Bytes.retry[...])
+            == Inspected(verdict: .refused(Objection(.serverName, Array("b.example".utf8)))))
+      }
+    }
   }
 
   @Test func theAnswerIsReadHoweverItIsCut() {
