@@ -134,8 +134,13 @@ import Testing
     try client.say("GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n")
     expect(ECONNRESET) { _ = try client.hear() }
     expect(ECONNRESET) { _ = try server.hear() }
-    let refusal = try #require(try ground.end().refusals.first)
+    let reports = try ground.end()
+    let refusal = try #require(reports.refusals.first)
     #expect(refusal.reason == .host && refusal.detail == Array("elsewhere.example".utf8))
+    // What had gone out before is told of too.
+    let connection = try #require(reports.connections.first)
+    #expect(connection.outcome == .reset && connection.address == .v4(0x7F00_0001))
+    #expect(connection.sent == request.utf8.count && connection.received == 27)
   }
 
   @Test func whatIsNoTLSNeverGoesOut() throws {

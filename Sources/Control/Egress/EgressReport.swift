@@ -19,7 +19,7 @@ public struct EgressConnection: Equatable, Sendable {
   public enum Outcome: String, CaseIterable, Sendable {
     /// Both sides ended it.
     case closed
-    /// One side reset it.
+    /// One side reset it, or it was ended over what its client said: then a refusal says why.
     case reset
     /// Nothing passed for too long.
     case idle

@@ -118,12 +118,17 @@ extension EgressLoop {
     }
   }
 
+  /// Ends a connection over what its client said. What had gone out before is told of as well.
   mutating func refuse(_ connection: Connection, _ objection: Objection) {
     refuse(
       EgressRefusal(
         objection.reason, name: connection.destination.text, port: connection.port,
         detail: objection.detail))
-    remove(connection, byReset: true)
+    if connection.outside == nil {
+      remove(connection, byReset: true)
+    } else {
+      end(connection, .reset)
+    }
   }
 
   /// - Parameter address: what was tried in vain; known where it was connected.
