@@ -25,9 +25,14 @@ public struct RefusalLog {
 
   public init() {}
 
+  /// What was written by the server may be of any length: the log has the beginning of it, as much as
+  /// a report may hold.
+  ///
   /// - Parameter now: of the monotonic clock, in nanoseconds.
   public mutating func note(_ refusal: EgressRefusal, at now: UInt64) {
     var refusal = refusal
+    refusal.name = Self.beginning(of: refusal.name)
+    refusal.detail = Self.beginning(of: refusal.detail)
     var subject = Subject(reason: refusal.reason, name: refusal.name, port: refusal.port)
     if states[subject] == nil, states.count >= Self.mostSubjects {
       settle(at: now)
@@ -61,6 +66,14 @@ public struct RefusalLog {
 
   /// What is left untold, at the end of a session.
   public mutating func takeAll() -> [EgressRefusal] { take(at: .max) }
+
+  /// No half of an escape (`\DDD`) is left at the end.
+  private static func beginning(of text: [UInt8]) -> [UInt8] {
+    guard text.count > EgressReport.longestText else { return text }
+    let kept = text.prefix(EgressReport.longestText)
+    let escape = kept.suffix(3).firstIndex(of: UInt8(ascii: "\\"))
+    return Array(kept[..<(escape ?? kept.endIndex)])
+  }
 
   private mutating func settle(at now: UInt64) {
     for (subject, state) in states where now - state.toldAt >= Self.minute {

@@ -39,6 +39,34 @@ import Testing
     #expect(told.count + Int(rest[0].count) == 10_000)
   }
 
+  /// The supervisor takes a longer text for an attack, and ends the session.
+  @Test func theLongestNameFitsIntoAReport() throws {
+    let layout = EgressLayout([])
+    var names = PolicyNames(layout, Allowlist([]), newNamesPerMinute: 1, answersV6: true)
+    let labels = [63, 63, 63, 61].map { [UInt8($0)] + [UInt8](repeating: 0xFF, count: $0) }
+    let question: [UInt8] =
+      [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + labels.joined() + [0, 0, 1, 0, 1]
+    _ = names.answer(question, at: 0)
+    let refusal = try #require(names.takeRefusals().first)
+    #expect(refusal.name.count > 900)
+    var log = RefusalLog()
+    log.note(refusal, at: 0)
+    let told = try #require(log.take(at: 0).first)
+    // 63 escapes of four bytes, and the dot behind them: the next one does not fit.
+    #expect(told.name == Array(refusal.name.prefix(253)))
+  }
+
+  @Test(arguments: [
+    (String(repeating: "a", count: 255), 255), (String(repeating: "a", count: 256), 255),
+    (String(repeating: "a", count: 251) + "\\255b", 255),
+    (String(repeating: "a", count: 252) + "\\255", 252),
+    (String(repeating: "a", count: 254) + "\\255", 254),
+  ]) func aTextIsCutBetweenEscapes(_ text: String, _ length: Int) {
+    var log = RefusalLog()
+    log.note(EgressRefusal(.host, name: [], detail: Array(text.utf8)), at: 0)
+    #expect(log.take(at: 0).first?.detail == Array(text.utf8.prefix(length)))
+  }
+
   @Test func theEndTellsWhatIsLeft() {
     var log = RefusalLog()
     for _ in 0..<3 { log.note(Self.refusal("a"), at: 5) }

@@ -12,6 +12,9 @@ public enum EgressReport: Equatable, Sendable {
   case refused(EgressRefusal)
 
   public static let longestFrame = 64 << 10
+  /// Bytes of a name or a detail: a name of the DNS has 253, an address in words fewer. More is taken
+  /// for an attack.
+  public static let longestText = 255
 }
 
 /// One connection, from its acceptance inside to its end.

@@ -26,8 +26,6 @@ final class EgressBook {
   /// Lines that are told as they come, and nanoseconds between those behind them.
   static let free = 48
   static let interval: UInt64 = 10_000_000_000
-  /// Bytes of a name or a detail: a name of the DNS has 253, an address in words fewer.
-  static let longest = 255
   private static let minute: UInt64 = 60_000_000_000
   private static let mostSubjects = 256
 
@@ -42,7 +40,8 @@ final class EgressBook {
 
   /// - Throws: for what no honest process reports.
   func take(_ connection: EgressConnection) throws(FrameError) {
-    guard connection.name.count <= Self.longest, (0...4095).contains(connection.errno) else {
+    guard connection.name.count <= EgressReport.longestText, (0...4095).contains(connection.errno)
+    else {
       throw .invalid("connection")
     }
     var event = AuditEvent(
@@ -72,7 +71,8 @@ final class EgressBook {
 
   /// - Throws: for what no honest process reports.
   func take(_ refusal: EgressRefusal) throws(FrameError) {
-    guard refusal.name.count <= Self.longest, refusal.detail.count <= Self.longest,
+    guard refusal.name.count <= EgressReport.longestText,
+      refusal.detail.count <= EgressReport.longestText,
       refusal.count > 0
     else { throw .invalid("refusal") }
     let words = EgressWords(refusal)
