@@ -14,9 +14,13 @@ public final class Listener {
     owner = descriptor
   }
 
-  /// Whether it takes what comes over IPv6, alone or too.
+  /// Whether it has an address of IPv6. One for every address shows nothing: it can be had also where
+  /// IPv6 is switched off for interfaces, and then nothing comes that way.
   var takesV6: Bool {
     var endpoint = clinux_endpoint()
-    return unsafe clinux_local_endpoint(descriptor, &endpoint) == 0 && endpoint.length == 16
+    guard unsafe clinux_local_endpoint(descriptor, &endpoint) == 0, endpoint.length == 16 else {
+      return false
+    }
+    return unsafe withUnsafeBytes(of: endpoint.bytes) { unsafe $0.contains { $0 != 0 } }
   }
 }
