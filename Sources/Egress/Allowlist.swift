@@ -31,18 +31,21 @@ public struct Allowlist: Sendable {
   /// The same for an address that stands for no name. A mapped address is the one it stands for.
   public func decide(address: IPAddress, port: UInt16) -> Decision {
     decide(
-      granting: grants.matching(address.unmapped), denying: denials.matching(address.unmapped),
+      granting: grants.matching(address.unmapped), denying: denials.reaching(address),
       port: port, ungranted: .address)
   }
 
-  /// The same for the loopback of the host.
+  /// The same for the loopback of the host. Who denies one of its addresses denies it.
   public func decide(loopback port: UInt16) -> Decision {
-    decide(granting: grants.loopback, denying: denials.loopback, port: port, ungranted: .address)
+    let addresses: [IPAddress] = [.v4(0x7F00_0001), .v6(0, 1)]
+    return decide(
+      granting: grants.loopback, denying: denials.loopback + addresses.flatMap(denials.matching),
+      port: port, ungranted: .address)
   }
 
-  /// Whether a denial covers an address that a granted name leads to.
+  /// Whether a denial covers an address that a granted name leads to, or one of IPv4 that it carries.
   public func denies(address: IPAddress, port: UInt16) -> Bool {
-    denials.matching(address.unmapped).contains { $0.covers(port) }
+    denials.reaching(address).contains { $0.covers(port) }
   }
 
   /// Whether a name is granted on any port.
@@ -114,6 +117,11 @@ private struct Rules {
       lengths[length, default: []].append(rule)
     }
     return lengths.sorted { $0.key > $1.key }.flatMap { closestFirst($0.value) }
+  }
+
+  /// The rules for an address, and for those that it carries.
+  func reaching(_ address: IPAddress) -> [EgressRule] {
+    matching(address.unmapped) + address.carried.flatMap(matching)
   }
 
   private func closestFirst(_ rules: [EgressRule]) -> [EgressRule] {

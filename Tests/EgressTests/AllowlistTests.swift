@@ -118,4 +118,24 @@ import Testing
     #expect(Self.decide(list, "localhost", 5432) == .refused(.name))
     #expect(Allowlist([]).decide(loopback: 1) == .refused(.address))
   }
+
+  @Test func aDenialOfItsAddressesDeniesTheLoopback() {
+    let grant = EgressRule(.loopback, port: 5432)
+    let cases: [(EgressRule.Destination, UInt16?, isDenied: Bool)] = [
+      (.network(.v4(0x7F00_0000), prefixLength: 8), nil, true),
+      (.network(.v4(0), prefixLength: 0), nil, true),
+      (.network(.v4(0x7F00_0001), prefixLength: 32), 5432, true),
+      (.network(.v6(0, 1), prefixLength: 128), nil, true),
+      (.network(.v6(0, 0), prefixLength: 0), nil, true),
+      (.network(.v4(0x7F00_0000), prefixLength: 8), 5433, false),
+      (.network(.v4(0x7F00_0002), prefixLength: 32), nil, false),
+      (.network(.v4(0x0A00_0000), prefixLength: 8), nil, false),
+    ]
+    for (destination, port, isDenied) in cases {
+      let list = Allowlist([grant], denials: [EgressRule(destination, port: port)])
+      #expect(
+        list.decide(loopback: 5432) == (isDenied ? .refused(.denied) : .granted(grant)),
+        "\(destination)")
+    }
+  }
 }

@@ -131,6 +131,9 @@ import Testing
       ("a.example", "a.example:*", true), ("a.example", "xa.example:1", false),
       ("10.0.0.0/8", "10.1.2.0/24:1", true), ("10.1.2.0/24", "10.0.0.0/8:1", false),
       ("localhost", "localhost:1", true), ("10.0.0.0/8", "localhost:1", false),
+      ("127.0.0.0/8", "localhost:1", true), ("127.0.0.0/8:2", "localhost:1", false),
+      ("0.0.0.0/0", "localhost:1", true), ("[::]/0", "localhost:1", true),
+      ("127.0.0.2", "localhost:1", false),
     ]
     for (denial, grant, covers) in samples {
       let denied = try DestinationText.parse(denial, for: .denial)

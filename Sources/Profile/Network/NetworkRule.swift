@@ -101,6 +101,10 @@ extension NetworkRule.Destination: CustomStringConvertible {
     case (.subdomains(let name), .subdomains(let inner)):
       name == inner || Self.isBelow(inner, name)
     case (.loopback, .loopback): true
+    // A grant opens both addresses of it: a denial of one leaves none.
+    case (.network(let prefix, let length), .loopback):
+      IPAddress.v4(0x7F00_0001).isWithin(prefix, length: length)
+        || IPAddress.v6(0, 1).isWithin(prefix, length: length)
     case (.network(let prefix, let length), .network(let inner, let innerLength)):
       length <= innerLength && inner.isWithin(prefix, length: length)
     default: false

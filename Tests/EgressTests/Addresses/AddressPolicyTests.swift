@@ -115,6 +115,23 @@ import Testing
     )
   }
 
+  /// 10.0.0.1 in the forms in which IPv6 carries it, and what only looks like one.
+  @Test(arguments: [
+    ("10.0.0.1", true), ("::ffff:10.0.0.1", true), ("::10.0.0.1", true),
+    ("::ffff:0:10.0.0.1", true), ("64:ff9b::10.0.0.1", true), ("64:ff9b:1::10.0.0.1", true),
+    ("64:ff9b:1:a00:0:100::", true), ("64:ff9b:1:a:0:1::", true),
+    ("64:ff9b:1:0:a:0:100:0", true), ("2002:a00:1::1", true),
+    ("2001:0:808:808:0:0:f5ff:fffe", true), ("2600::5efe:10.0.0.1", true),
+    ("64:ff9b::11.0.0.1", false), ("2606:4700::10.0.0.1", false), ("11.0.0.1", false),
+  ]) func aDenialCoversWhatCarriesTheAddress(_ text: String, _ isDenied: Bool) throws {
+    let denial = EgressRule(.network(.v4(0x0A00_0000), prefixLength: 8), port: 443)
+    let allowlist = Allowlist([], denials: [denial])
+    let address = try Self.address(text)
+    #expect(AddressPolicy([], allowlist).denies(address, port: 443) == isDenied)
+    #expect(!AddressPolicy([], allowlist).denies(address, port: 80))
+    #expect((allowlist.decide(address: address, port: 443) == .refused(.denied)) == isDenied)
+  }
+
   @Test func aGrantOfANetworkMeansWhatItNames() throws {
     let cases: [(grant: (String, Int), address: String, Route, isOpen: Bool)] = [
       (("10.1.0.0", 16), "10.1.2.3", .outward, true),

@@ -68,6 +68,42 @@ import Testing
     }
   }
 
+  @Test func aFailureIsKeptForSeconds() throws {
+    let world = try World { name, _, _ in
+      name == "none.test" ? [0x81, 0x83, 0, 0] : [0x81, 0x82, 0, 0]
+    }
+    let failures: [(String, Resolver.Failure)] = [
+      ("none.test", .noSuchName), ("broken.test", .noAnswer),
+    ]
+    for (name, failure) in failures {
+      let bytes = Array(name.utf8)
+      world.resolver.resolve(bytes, ticket: 1, at: Clock.monotonicNanoseconds())
+      #expect(world.run().map(\.result) == [.failure(failure)])
+      let asked = world.server.questions.count
+      world.resolver.resolve(bytes, ticket: 2, at: Clock.monotonicNanoseconds())
+      #expect(world.resolver.takeAnswers().map(\.result) == [.failure(failure)])
+      let later = Clock.monotonicNanoseconds() + 3_000_000_001
+      world.resolver.resolve(bytes, ticket: 3, at: later)
+      #expect(world.resolver.takeAnswers().isEmpty)
+      #expect(world.run().map(\.result) == [.failure(failure)])
+      #expect(world.server.questions.count > asked)
+    }
+  }
+
+  @Test func anAnswerIsKeptForASecondAtLeast() throws {
+    let world = try World { _, type, _ in
+      let list = type == 1 ? [Self.four] : []
+      return [0x81, 0x80, 0, UInt8(list.count)] + NameServer.addresses(list, seconds: 0)
+    }
+    world.resolver.resolve(Array("a.test".utf8), ticket: 1, at: Clock.monotonicNanoseconds())
+    #expect(try world.run()[0].result.get() == [Self.four])
+    world.resolver.resolve(Array("a.test".utf8), ticket: 2, at: Clock.monotonicNanoseconds())
+    #expect(try world.resolver.takeAnswers().first?.result.get() == [Self.four])
+    let later = Clock.monotonicNanoseconds() + 1_000_000_001
+    world.resolver.resolve(Array("a.test".utf8), ticket: 3, at: later)
+    #expect(world.resolver.takeAnswers().isEmpty)
+  }
+
   @Test func aLongAnswerComesOverTCP() throws {
     let world = try World { _, type, isStream in
       guard type == 1 else { return Self.reply([]) }
