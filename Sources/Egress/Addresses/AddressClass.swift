@@ -55,27 +55,18 @@ public enum AddressClass: String, CaseIterable, Sendable {
 
   typealias Entry = (prefix: IPAddress, length: Int, kind: AddressClass)
 
-  private static let prefixes: [Entry] = v4 + v6
+  private static let prefixes: [Entry] =
+    v4 + v6 + CloudMetadata.networks.map { ($0.prefix, $0.length, .metadata) }
 
   private static let v4: [Entry] = [
     (.v4(0), 0, .global),
     (.v4(0), 8, .unspecified),
     (.v4(0x0A00_0000), 8, .privateUse),
     (.v4(0x6440_0000), 10, .carrier),
-    // 100.100.100.200: Alibaba Cloud.
-    (.v4(0x6464_64C8), 32, .metadata),
     (.v4(0x7F00_0000), 8, .loopback),
-    // 168.63.129.16: Azure.
-    (.v4(0xA83F_8110), 32, .metadata),
     (.v4(0xA9FE_0000), 16, .linkLocal),
-    // 169.254.169.254: almost all; .170.2 and .170.23: containers of AWS.
-    (.v4(0xA9FE_A9FE), 32, .metadata),
-    (.v4(0xA9FE_AA02), 32, .metadata),
-    (.v4(0xA9FE_AA17), 32, .metadata),
     (.v4(0xAC10_0000), 12, .privateUse),
     (.v4(0xC000_0000), 24, .reserved),
-    // 192.0.0.192: Oracle Cloud.
-    (.v4(0xC000_00C0), 32, .metadata),
     (.v4(0xC000_0200), 24, .documentation),
     // 192.88.99.0/24: relays of 6to4 (RFC 7526).
     (.v4(0xC058_6300), 24, .tunnelled),
@@ -107,11 +98,6 @@ public enum AddressClass: String, CaseIterable, Sendable {
     (.v6(0x2002 << 48, 0), 16, .tunnelled),
     (.v6(0x3FFF << 48, 0), 20, .documentation),
     (.v6(0xFC00 << 48, 0), 7, .uniqueLocal),
-    // fd00:ec2::/32 AWS, fd20:ce::/32 Google, fd00:c1::a9fe:a9fe Oracle, fd00:42::42 Scaleway.
-    (.v6(0xFD00_0EC2 << 32, 0), 32, .metadata),
-    (.v6(0xFD20_00CE << 32, 0), 32, .metadata),
-    (.v6(0xFD00_00C1 << 32, 0xA9FE_A9FE), 128, .metadata),
-    (.v6(0xFD00_0042 << 32, 0x42), 128, .metadata),
     (.v6(0xFE80 << 48, 0), 10, .linkLocal),
     (.v6(0xFF00 << 48, 0), 8, .multicast),
   ]

@@ -31,7 +31,7 @@ public struct AddressPolicy: Sendable {
     let kind = kind(of: address, route)
     if kind == .global { return .allowed }
     if allowsPrivate, Self.isPrivate(address, kind) { return .allowed }
-    return isGranted(address, port, kind) ? .allowed : .refused(kind)
+    return isGranted(address, port, kind, route) ? .allowed : .refused(kind)
   }
 
   /// Whether a rule denies the address, whatever name leads to it.
@@ -43,7 +43,8 @@ public struct AddressPolicy: Sendable {
     let kind = AddressClass(address)
     guard kind == .global else {
       // What a rule lets lead to the private networks must not lead to a broadcast into them.
-      return route == .shared ? .broadcast : kind
+      if route == .shared { return .broadcast }
+      return route == .own && Self.ofSites.contains(kind) ? .own : kind
     }
     return switch route {
     case .own: .own
@@ -54,16 +55,17 @@ public struct AddressPolicy: Sendable {
     }
   }
 
+  /// The networks of sites.
+  private static let ofSites: [AddressClass] = [.privateUse, .uniqueLocal, .carrier]
+
   /// What `private` opens.
   private static func isPrivate(_ address: IPAddress, _ kind: AddressClass) -> Bool {
     switch kind {
-    case .privateUse, .uniqueLocal, .carrier, .onLink, .own: return true
+    case .onLink, .own: return true
+    case _ where ofSites.contains(kind): return true
     case .translated:
       // In a network of NAT64 the well-known prefix leads to all of IPv4: what it leads to counts.
-      guard case .v6(0x0064_FF9B_0000_0000, let lower) = address, lower >> 32 == 0 else {
-        return false
-      }
-      let inner = IPAddress.v4(UInt32(truncatingIfNeeded: lower))
+      guard let inner = address.wellKnownTranslation else { return false }
       let innerKind = AddressClass(inner)
       return innerKind == .global || isPrivate(inner, innerKind)
     default: return false
@@ -72,18 +74,22 @@ public struct AddressPolicy: Sendable {
 
   /// Whether a rule grants it by address. A network that is wider than the special block that the
   /// address is in does not mean the block: `0.0.0.0/0` is the internet, not the machine's neighbours.
-  private func isGranted(_ address: IPAddress, _ port: UInt16, _ kind: AddressClass) -> Bool {
+  /// The machine's own addresses and a cloud's metadata no network means: only the address itself.
+  private func isGranted(
+    _ address: IPAddress, _ port: UInt16, _ kind: AddressClass, _ route: Route?
+  ) -> Bool {
+    let least: Int
     switch kind {
     case .unspecified, .loopback, .multicast, .broadcast, .mapped, .unknown: return false
-    default: break
+    case _ where route == .own: least = address.width
+    case .own, .metadata: least = address.width
+    // As wide as a site's network is at most.
+    case .onLink: least = address.width / 4 + 8
+    // The block leads to all of IPv4, and nobody means all of that.
+    case .translated where address.wellKnownTranslation.map(AddressClass.init) != .global:
+      least = address.width
+    default: least = AddressClass.block(of: address)?.length ?? 0
     }
-    let least =
-      switch kind {
-      case .own: address.width
-      // As wide as a site's network is at most.
-      case .onLink: address.width / 4 + 8
-      default: AddressClass.block(of: address)?.length ?? 0
-      }
     return networks.contains {
       address.isWithin($0.prefix, length: $0.length) && $0.length >= least
         && ($0.port == nil || $0.port == port)

@@ -26,9 +26,6 @@ enum GrantableNetwork {
     Class(.v4(0xA9FE_0000), 16, "link-local addresses, where clouds keep their metadata"),
     Class(.v4(0xE000_0000), 4, "multicast addresses"),
     Class(.v4(0xF000_0000), 4, "reserved addresses (240.0.0.0/4)"),
-    Class(.v4(0xA83F_8110), 32, "Azure's metadata"),
-    Class(.v4(0x6464_64C8), 32, "Alibaba's metadata"),
-    Class(.v4(0xC000_00C0), 32, "Oracle's metadata"),
     Class(.v6(0, 0), 64, "the loopback and what stands for IPv4 (::/64)", loopback),
     Class(.v6(0x0064_FF9B << 32, 0), 32, "translated addresses (NAT64)", translated),
     Class(.v6(0x2001 << 48, 0), 32, "tunnelled addresses (Teredo)", translated),
@@ -36,19 +33,23 @@ enum GrantableNetwork {
     Class(.v6(0xFE80 << 48, 0), 10, "link-local addresses"),
     Class(.v6(0xFEC0 << 48, 0), 10, "site-local addresses (RFC 3879)"),
     Class(.v6(0xFF00 << 48, 0), 8, "multicast addresses"),
-    Class(.v6(0xFD00_0EC2 << 32, 0x254), 128, "Amazon's metadata"),
-    Class(.v6(0xFD20_00CE << 32, 0x254), 128, "Google's metadata"),
   ]
 
+  /// A cloud's metadata inside a wider network is left to the check of each connection, which does
+  /// not let a network lead there.
+  ///
   /// - Throws: `badDestination` for a network that can't be granted, or for one so wide that it says
   ///   nothing.
   static func check(_ prefix: IPAddress, _ length: Int, _ text: String) throws(ValueFault) {
+    for item in CloudMetadata.networks
+    where length >= item.length && prefix.isWithin(item.prefix, length: item.length) {
+      throw ValueFault(
+        .badDestination,
+        "\(Printable.quoted(text)) can't be granted: the metadata of \(item.owner)")
+    }
     for item in never {
       let isWithin = length >= item.length && prefix.isWithin(item.prefix, length: item.length)
-      // A single address inside a wide network is left to the check of each connection.
-      let holds =
-        item.length < item.prefix.width && length < item.length
-        && item.prefix.isWithin(prefix, length: length)
+      let holds = length < item.length && item.prefix.isWithin(prefix, length: length)
       guard isWithin || holds else { continue }
       throw ValueFault(
         .badDestination,

@@ -115,6 +115,18 @@ import Testing
     )
   }
 
+  @Test func privateStillOpensTheMachinesOwnAddress() throws {
+    let policy = try Self.policy()
+    for text in ["10.0.0.5", "fd12::1", "100.64.0.1"] {
+      let address = try Self.address(text)
+      #expect(
+        policy.verdict(address, port: 1, allowsPrivate: true, route: .own) == .allowed, "\(text)")
+      #expect(
+        policy.verdict(address, port: 1, allowsPrivate: false, route: .own) == .refused(.own),
+        "\(text)")
+    }
+  }
+
   /// 10.0.0.1 in the forms in which IPv6 carries it, and what only looks like one.
   @Test(arguments: [
     ("10.0.0.1", true), ("::ffff:10.0.0.1", true), ("::10.0.0.1", true),
@@ -146,7 +158,20 @@ import Testing
       (("8.8.8.8", 32), "8.8.8.8", .own, true),
       (("0.0.0.0", 0), "8.8.8.8", .onLink, false),
       (("8.8.8.0", 24), "8.8.8.8", .onLink, true),
+      // A range that holds the machine's own address does not mean the machine, whatever its class.
+      (("10.0.0.0", 8), "10.0.0.5", .own, false),
+      (("10.0.0.5", 32), "10.0.0.5", .own, true),
+      (("100.64.0.0", 10), "100.64.0.1", .own, false),
+      (("fd12::", 16), "fd12::1", .own, false),
+      (("fd12::1", 128), "fd12::1", .own, true),
+      (("192.0.2.0", 24), "192.0.2.1", .own, false),
+      (("fd00:ec2::", 32), "fd00:ec2::254", .outward, false),
+      (("fd00:ec2::", 64), "fd00:ec2::254", .outward, false),
+      (("fd00:ec2::254", 128), "fd00:ec2::254", .outward, true),
+      (("fd20:ce::", 48), "fd20:ce::254", .outward, false),
       (("64:ff9b::", 96), "64:ff9b::8.8.8.8", .outward, true),
+      (("64:ff9b::", 96), "64:ff9b::127.0.0.1", .outward, false),
+      (("64:ff9b::", 96), "64:ff9b::169.254.169.254", .outward, false),
       (("2000::", 3), "2002::1", .outward, false),
       (("ff00::", 8), "ff02::1", .shared, false),
     ]
