@@ -13,12 +13,16 @@ final class LoopGround {
   let port: UInt16
   let server: OwnedDescriptor
   private let supervisor: OwnedDescriptor
+  private let configuration: EgressConfiguration
+  private let listeners: Shared
+  private let control: Int32
   private let ended = DispatchSemaphore(value: 0)
   private var reader = FrameReader(limit: EgressReport.longestFrame)
 
+  /// - Parameter isDriven: no thread runs the loop; the test calls `drive`.
   init(
     inspection: EgressRule.Inspection? = nil, rules: [EgressRule] = [],
-    limits: EgressLimits = EgressLimits(), isServed: Bool = true
+    limits: EgressLimits = EgressLimits(), isServed: Bool = true, isDriven: Bool = false
   ) throws {
     server = try Self.listener(.v4(0x7F00_0001), port: 0)
     port = try Self.localPort(of: server)
@@ -26,15 +30,20 @@ final class LoopGround {
     if !isServed { _ = server.withRaw { shutdown($0, Int32(SHUT_RDWR)) } }
     let rules =
       rules.isEmpty ? [EgressRule(.loopback, port: port, inspection: inspection)] : rules
-    let configuration = EgressConfiguration(
+    configuration = EgressConfiguration(
       serverName: "s", layout: EgressLayout(rules), rules: rules, denials: [], limits: limits,
       requiresLandlock: false)
     let pair = try SocketPair()
-    let control = pair.theirs.withRaw { dup($0) }
+    control = pair.theirs.withRaw { dup($0) }
     supervisor = OwnedDescriptor(owning: pair.ours.withRaw { dup($0) })
-    let listener = Listener(.loopback, inside)
-    let listeners = Shared([listener])
-    let ended = ended
+    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    _ = supervisor.withRaw {
+      unsafe setsockopt(
+        $0, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+    listeners = Shared([Listener(.loopback, inside)])
+    if isDriven { return }
+    let (configuration, control, ended, listeners) = (configuration, control, ended, listeners)
     Thread.detachNewThread {
       do {
         var loop = try EgressLoop(configuration, listeners: listeners.value, control: control)
@@ -44,6 +53,15 @@ final class LoopGround {
       close(control)
       ended.signal()
     }
+  }
+
+  /// Runs the loop as the test says, in its own thread.
+  func drive(_ body: (inout EgressLoop) throws -> Void) throws {
+    var loop = try EgressLoop(configuration, listeners: listeners.value, control: control)
+    try body(&loop)
+    listeners.value = []
+    close(control)
+    ended.signal()
   }
 
   /// Only one thread has it at a time.
@@ -72,12 +90,14 @@ final class LoopGround {
 
   /// Ends the session; the reports until then.
   func end() throws -> [EgressReport] {
-    _ = supervisor.withRaw { shutdown($0, Int32(SHUT_WR)) }
+    askForEnd()
     var reports: [EgressReport] = []
     while let report = try nextReport() { reports.append(report) }
     ended.wait()
     return reports
   }
+
+  func askForEnd() { _ = supervisor.withRaw { shutdown($0, Int32(SHUT_WR)) } }
 
   func nextReport() throws -> EgressReport? {
     while true {

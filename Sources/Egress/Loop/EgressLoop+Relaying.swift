@@ -43,6 +43,7 @@ extension EgressLoop {
     guard let outside = connection.outside else { return }
     let before = connection.carried
     let (sent, received) = connection.relay(&pool)
+    note(work: connection.carried - before)
     if connection.carried != before { extendDeadline(of: connection) }
     for outcome in [sent, received] {
       switch outcome {
@@ -77,6 +78,7 @@ extension EgressLoop {
     let turn = unfinished
     unfinished.removeAll(keepingCapacity: true)
     for connection in turn {
+      if reports.isClosed { return }
       connection.isQueued = false
       if connections[connection.slot] === connection { relay(connection) }
     }
@@ -136,10 +138,17 @@ extension EgressLoop {
     _ connection: Connection, _ outcome: EgressConnection.Outcome, _ errno: Errno? = nil,
     address: IPAddress? = nil
   ) {
+    tell(connection, outcome, errno, address: address)
+    remove(connection, byReset: outcome != .closed)
+  }
+
+  mutating func tell(
+    _ connection: Connection, _ outcome: EgressConnection.Outcome, _ errno: Errno? = nil,
+    address: IPAddress? = nil
+  ) {
     let report = connection.report(
       outcome, errno: errno?.code ?? 0, address: connection.outside?.address ?? address, at: now)
     reports.send(.connection(report), at: now)
-    remove(connection, byReset: outcome != .closed)
   }
 
   mutating func remove(_ connection: Connection, byReset: Bool) {

@@ -36,6 +36,8 @@ public struct EgressLoop: ~Copyable {
   var unfinished: [Connection] = []
   var now = Clock.monotonicNanoseconds()
 
+  /// What was done since the supervisor was last looked for, in the bytes that it might have carried.
+  private var work: UInt64 = 0
   private var isListening = true
   /// Until when nothing is accepted, for want of descriptors or memory.
   var pausedUntil: UInt64?
@@ -88,26 +90,46 @@ public struct EgressLoop: ~Copyable {
   }
 
   /// Runs until the supervisor is gone, or has closed its way in: what is open then is reported as
-  /// ended with the session.
+  /// ended with the session, at once and whatever is still to be carried.
   ///
   /// - Throws: only where epoll itself fails.
   public mutating func run() throws(SystemError) {
     var events: [EventLoop.Event] = []
-    while true {
-      now = Clock.monotonicNanoseconds()
-      try passTime()
-      reports.flush(at: now)
-      if reports.isClosed { break }
-      try watch()
-      try epoll.wait(into: &events, timeoutMilliseconds: timeout)
-      now = Clock.monotonicNanoseconds()
-      for event in events { try handle(event) }
-      resumeUnfinished()
-    }
+    while !reports.isClosed { try turn(&events) }
     sayLastWords()
   }
 
+  /// Waits for what happens next, and does what it asks for.
+  mutating func turn(_ events: inout [EventLoop.Event]) throws(SystemError) {
+    now = Clock.monotonicNanoseconds()
+    try passTime()
+    reports.flush(at: now)
+    if reports.isClosed { return }
+    try watch()
+    try epoll.wait(into: &events, timeoutMilliseconds: timeout)
+    now = Clock.monotonicNanoseconds()
+    for event in events {
+      if reports.isClosed { return }
+      try handle(event)
+    }
+    resumeUnfinished()
+  }
+
+  /// Work after which the supervisor is looked for: with many connections under way its end would
+  /// otherwise be the last of many things to be told.
+  private static let mostWork: UInt64 = 1 << 20
+  /// What an event costs, whatever it carries.
+  private static let workOfEvent: UInt64 = 16 << 10
+
+  mutating func note(work more: UInt64) {
+    work += more
+    guard work >= Self.mostWork else { return }
+    work = 0
+    reports.look()
+  }
+
   private mutating func handle(_ event: EventLoop.Event) throws(SystemError) {
+    note(work: Self.workOfEvent)
     switch Token(raw: event.token) {
     case .control:
       if event.readable || event.hangUp { reports.look() }
@@ -175,8 +197,11 @@ public struct EgressLoop: ~Copyable {
   }
 
   private mutating func sayLastWords() {
-    for case let connection? in connections { end(connection, .ended) }
+    now = Clock.monotonicNanoseconds()
+    for case let connection? in connections { tell(connection, .ended) }
     for refusal in refusals.takeAll() { reports.send(.refused(refusal), at: now) }
     reports.drain()
+    // Not before: the supervisor waits for the words, and not for a thousand sockets.
+    for case let connection? in connections { remove(connection, byReset: true) }
   }
 }

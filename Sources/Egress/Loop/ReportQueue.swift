@@ -13,8 +13,11 @@ struct ReportQueue {
   private(set) var due: UInt64?
   /// The socket takes no more for now.
   private(set) var isStuck = false
-  /// The supervisor is gone, or speaks where it has nothing to say.
+  /// The supervisor is gone, has closed its way in, or speaks where it has nothing to say. What is
+  /// queued may still be taken.
   private(set) var isClosed = false
+  /// Nobody takes what is queued.
+  private var isBroken = false
 
   /// Nanoseconds that a report waits for others: each lot wakes the supervisor, which then takes a
   /// processor from whoever carries bytes.
@@ -47,7 +50,7 @@ struct ReportQueue {
   }
 
   private mutating func write() {
-    while head < bytes.count, !isClosed {
+    while head < bytes.count, !isBroken {
       let count = unsafe bytes.withUnsafeBytes { all in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: all[head...])
         return unsafe rest.baseAddress.map { unsafe clinux_send(descriptor, $0, rest.count, 1) }
@@ -60,6 +63,7 @@ struct ReportQueue {
         isStuck = true
         return
       } else if errno.code != EINTR {
+        isBroken = true
         isClosed = true
       }
     }
@@ -76,12 +80,10 @@ struct ReportQueue {
     if count >= 0 || (errno.code != EAGAIN && errno.code != EINTR) { isClosed = true }
   }
 
-  /// Sends the last words, waiting for at most a second. The supervisor may have closed only its way
-  /// in.
+  /// Sends the last words, waiting for at most a second each time that the socket takes no more.
   mutating func drain() {
-    isClosed = false
     isStuck = false
-    while head < bytes.count, !isClosed {
+    while head < bytes.count, !isBroken {
       write()
       guard isStuck else { return }
       var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
