@@ -11,7 +11,8 @@ import Testing
     let port: UInt16
 
     init() throws {
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let raw = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      descriptor = raw
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -19,11 +20,11 @@ import Testing
       // An address of its own family, and as long as it says.
       let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
         unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-          let bound = unsafe bind(descriptor, address, length)
-          return unsafe bound == 0 ? getsockname(descriptor, address, &length) : bound
+          let bound = unsafe bind(raw, address, length)
+          return unsafe bound == 0 ? getsockname(raw, address, &length) : bound
         }
       }
-      try #require(result == 0 && listen(descriptor, 8) == 0)
+      try #require(result == 0 && listen(raw, 8) == 0)
       port = UInt16(bigEndian: address.sin_port)
     }
 
