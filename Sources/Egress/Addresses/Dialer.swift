@@ -4,7 +4,8 @@ public import Kernel
 /// and not the connection (RFC 8305, 4 and 5). It holds no sockets and knows no clock.
 public struct Dialer: Equatable, Sendable {
   public enum Step: Equatable, Sendable {
-    /// Begin this attempt now, and ask again.
+    /// Begin this attempt now, and ask again. With `mostUnderWay` before it the oldest of those is
+    /// given up for it, which is not to be told as a failure.
     case connect(IPAddress)
     /// Wait for an attempt that is under way, until this time at the latest; nil for as long as the
     /// attempt takes.
@@ -15,8 +16,13 @@ public struct Dialer: Equatable, Sendable {
 
   /// Nanoseconds until the next attempt is begun beside those under way: the recommended delay.
   public static let delay: UInt64 = 250_000_000
+  /// Nanoseconds until one of `mostUnderWay` is given up for the next: the longest delay that is
+  /// advised.
+  public static let longDelay: UInt64 = 2_000_000_000
   /// Attempts for one connection.
   public static let mostAttempts = 8
+  /// Of these at the same time: each holds a descriptor.
+  public static let mostUnderWay = 3
 
   private var rest: ArraySlice<IPAddress>
   private var underWay = 0
@@ -38,8 +44,8 @@ public struct Dialer: Equatable, Sendable {
   public mutating func next(at now: UInt64) -> Step {
     guard !rest.isEmpty else { return underWay > 0 ? .wait(until: nil) : .failed(lastErrno) }
     guard underWay == 0 || now >= nextAt else { return .wait(until: nextAt) }
-    underWay += 1
-    nextAt = now + Self.delay
+    underWay = min(underWay + 1, Self.mostUnderWay)
+    nextAt = now + (underWay < Self.mostUnderWay ? Self.delay : Self.longDelay)
     return .connect(rest.removeFirst())
   }
 

@@ -3,6 +3,7 @@ import Kernel
 /// Connections being made to the addresses of one destination.
 struct Attempts {
   private var dialer: Dialer
+  /// In the order in which they were begun; at most `Dialer.mostUnderWay`.
   private(set) var live: [Attempt] = []
   /// When the next address is tried although those before have not failed; nil where only what is
   /// under way can help.
@@ -24,6 +25,8 @@ struct Attempts {
     switch dialer.next(at: now) {
     case .connect(let address):
       self.address = address
+      // Its socket is closed before the next one is opened.
+      if live.count >= Dialer.mostUnderWay { live.removeFirst() }
       return .connect(address)
     case .wait(let until):
       deadline = until

@@ -38,7 +38,7 @@ struct PipePool {
   private var large = 0
 
   /// Pipes kept without use.
-  private static let mostSpare = 16
+  static let mostSpare = 16
   /// Pipes of more than the usual size: a user's pipes share 64 MiB with everything else of theirs.
   private static let mostLarge = 16
 

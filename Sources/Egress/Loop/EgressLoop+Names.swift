@@ -35,7 +35,7 @@ extension EgressLoop {
   }
 
   /// Connections for questions at the same time.
-  private static let mostQuestioners = 64
+  static let mostQuestioners = 64
 
   mutating func acceptQuestioners(_ listener: Listener) throws(SystemError) {
     for _ in 0..<Self.turn {

@@ -9,10 +9,13 @@ import SystemCallFilter
 enum EgressConfinement {
   /// Bytes of address space: what it holds of a thousand connections is far less.
   private static let space: UInt64 = 1 << 30
-  /// Two sockets, and a pipe in each direction.
-  private static let descriptorsOfConnection = 6
-  /// The standard three, epoll, netlink, and what asks servers of names.
-  private static let otherDescriptors = 64
+  /// The socket inside and the one outside, and a pipe's two ends in each direction. While it is
+  /// being connected there are no pipes, but an attempt at each of a few addresses.
+  static let descriptorsOfConnection = max(2 + 2 * 2, 1 + Dialer.mostUnderWay)
+  /// The standard three, epoll, netlink, and what asks servers of names; and who asks for names
+  /// over TCP, and the pipes that are kept.
+  private static let otherDescriptors =
+    64 + EgressLoop.mostQuestioners + 2 * PipePool.mostSpare
 
   /// Makes room for so many connections as descriptors may be had here, and never for more than the
   /// configuration says.

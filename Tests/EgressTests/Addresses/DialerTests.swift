@@ -53,6 +53,45 @@ import Testing
     #expect(count == Dialer.mostAttempts)
   }
 
+  /// Addresses that stay silent take no more descriptors than there is room for, and none of them
+  /// keeps a later one from being tried.
+  @Test func fewAreUnderWayAtTheSameTime() throws {
+    let addresses = (1...5).map { IPAddress.v4($0) }
+    var dialer = Dialer(addresses)
+    var now: UInt64 = 0
+    for (index, address) in addresses.enumerated() {
+      #expect(dialer.next(at: now) == .connect(address))
+      guard index < 4 else { break }
+      let next = now + (index < Dialer.mostUnderWay - 1 ? Dialer.delay : Dialer.longDelay)
+      #expect(dialer.next(at: next - 1) == .wait(until: next))
+      now = next
+    }
+    // Those that are left fail, and then there is none.
+    for _ in 1..<Dialer.mostUnderWay {
+      dialer.attemptFailed(ETIMEDOUT, at: now)
+      #expect(dialer.next(at: now) == .wait(until: nil))
+    }
+    dialer.attemptFailed(ETIMEDOUT, at: now)
+    #expect(dialer.next(at: now) == .failed(ETIMEDOUT))
+  }
+
+  /// Each attempt holds a descriptor, until it is given up for the next.
+  @Test func theOldestAttemptIsClosed() throws {
+    let ground = try LoopGround(isDriven: true)
+    let place = IPAddress.v4(0x7F00_0001)
+    var attempts = Attempts(Dialer([IPAddress](repeating: place, count: 5)))
+    for serial in 0..<5 as Range<UInt32> {
+      let now = UInt64(serial) * Dialer.longDelay
+      guard case .connect = attempts.next(at: now) else {
+        Issue.record("attempt \(serial)")
+        return
+      }
+      attempts.began(try Attempt(to: Endpoint(place, port: ground.port), serial: serial))
+      #expect(1 + attempts.live.count <= EgressConfinement.descriptorsOfConnection)
+    }
+    #expect(attempts.live.map(\.serial) == [2, 3, 4])
+  }
+
   @Test func withoutAnAddressNothingIsBegun() {
     var dialer = Dialer([], errno: EACCES)
     #expect(dialer.next(at: 0) == .failed(EACCES))
