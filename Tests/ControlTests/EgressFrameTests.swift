@@ -15,7 +15,10 @@ import Testing
   @Test func aConfigurationArrivesAsItLeft() throws {
     let configuration = EgressConfiguration(
       serverName: "s", layout: EgressLayout(Self.rules), rules: Self.rules,
-      denials: [Self.rules[2]], requiresLandlock: true)
+      denials: [Self.rules[2]],
+      limits: EgressLimits(
+        connections: 1, openingSeconds: 2, idleSeconds: 3, endingSeconds: 4, newNamesPerMinute: 5),
+      requiresLandlock: true)
     var reader = FrameReader(limit: EgressOrder.longestFrame)
     reader.feed(EgressOrder.configure(configuration).frame())
     let frame = try #require(try reader.next())

@@ -122,6 +122,93 @@ import Testing
     #expect(try ground.end().connections.map(\.outcome) == [.idle])
   }
 
+  @Test func aClientThatIsGoneKeepsNothingForLong() throws {
+    let ground = try LoopGround(limits: EgressLimits(endingSeconds: 1))
+    let client = try ground.connect()
+    let server = try ground.accept()
+    try client.say("a")
+    client.close()
+    #expect(try server.hear() == [UInt8(ascii: "a")])
+    // The server stays as it is.
+    let report = try #require(try ground.nextReport())
+    #expect([report].connections.map(\.outcome) == [.idle])
+    server.close()
+  }
+
+  @Test func aServerThatIsGoneKeepsNothingForLong() throws {
+    let ground = try LoopGround(limits: EgressLimits(endingSeconds: 1))
+    let client = try ground.connect()
+    try ground.accept().close()
+    #expect(try client.hear() == [])
+    let report = try #require(try ground.nextReport())
+    #expect([report].connections.map(\.outcome) == [.idle])
+  }
+
+  /// The short limit holds only from the end of a side on, and bytes of the other still count.
+  @Test func whatEndsLivesAsLongAsBytesPass() throws {
+    let second: UInt64 = 1_000_000_000
+    let ground = try LoopGround(
+      limits: EgressLimits(idleSeconds: 3000, endingSeconds: 30), isDriven: true)
+    try ground.drive { loop in
+      var events: [EventLoop.Event] = []
+      let client = try ground.connect()
+      while loop.relaying < 1 { try loop.turn(&events) }
+      let server = try ground.accept()
+      let connection = try #require(loop.connections[0])
+      #expect(connection.deadline == loop.now + 3000 * second)
+      client.sayNoMore()
+      while !connection.sending.isShut { try loop.turn(&events) }
+      let first = connection.deadline
+      #expect(first == loop.now + 30 * second && loop.nextDeadline <= first)
+      try server.say("a")
+      while connection.receiving.total < 1 { try loop.turn(&events) }
+      #expect(connection.deadline == loop.now + 30 * second && connection.deadline > first)
+      ground.askForEnd()
+      try loop.run()
+    }
+    #expect(try ground.end().connections.map(\.outcome) == [.ended])
+  }
+
+  /// The client's end is not read before its bytes are, and those the server does not take.
+  @Test func anEndBehindUntakenBytesCountsToo() throws {
+    let second: UInt64 = 1_000_000_000
+    var little: Int32 = 4096
+    let size = socklen_t(MemoryLayout<Int32>.size)
+    let ground = try LoopGround(limits: EgressLimits(endingSeconds: 30), isDriven: true)
+    _ = ground.server.withRaw { unsafe setsockopt($0, SOL_SOCKET, SO_RCVBUF, &little, size) }
+    try ground.drive { loop in
+      var events: [EventLoop.Event] = []
+      let client = try ground.connect()
+      while loop.relaying < 1 { try loop.turn(&events) }
+      let connection = try #require(loop.connections[0])
+      let outside = try #require(connection.outside)
+      unsafe setsockopt(outside.socket, SOL_SOCKET, SO_SNDBUF, &little, size)
+      try client.say([UInt8](repeating: 1, count: 48 << 10))
+      client.close()
+      while !connection.sending.isEnding { try loop.turn(&events) }
+      #expect(!connection.sending.hasEnded && connection.sending.total < 48 << 10)
+      #expect(connection.deadline == loop.now + 30 * second)
+      ground.askForEnd()
+      try loop.run()
+    }
+    #expect(try ground.end().connections.map(\.outcome) == [.ended])
+  }
+
+  /// What a client says behind its hello waits for an answer that does not come any more.
+  @Test func withoutAnAnswerTheEndIsPassedOn() throws {
+    let ground = try LoopGround(inspection: .tls)
+    let client = try ground.connect()
+    let hello = TLSBytes.record(TLSBytes.hello(for: "localhost"))
+    try client.say(hello + [23, 3, 3, 0, 1, 0])
+    let server = try ground.accept()
+    #expect(try server.hear(hello.count) == hello)
+    server.sayNoMore()
+    #expect(try client.hear() == [])
+    client.close()
+    #expect(try server.hear() == [])
+    #expect(try ground.end().connections.map(\.outcome) == [.closed])
+  }
+
   @Test func plainRequestsPassUntilOneNamesAnotherHost() throws {
     let ground = try LoopGround(inspection: .http)
     let client = try ground.connect()

@@ -32,16 +32,20 @@ public struct EgressLimits: Hashable, Sendable {
   public var openingSeconds: Int
   /// Seconds without a byte in either direction; 0 for no limit.
   public var idleSeconds: Int
+  /// The same once the client has said its last, or has been passed on the server's, where that is
+  /// less: the client may be gone, and its destination not care.
+  public var endingSeconds: Int
   /// Names below wildcards that a server may ask for the first time, in a minute.
   public var newNamesPerMinute: Int
 
   public init(
     connections: Int = 1024, openingSeconds: Int = 30, idleSeconds: Int = 3600,
-    newNamesPerMinute: Int = 30
+    endingSeconds: Int = 120, newNamesPerMinute: Int = 30
   ) {
     self.connections = connections
     self.openingSeconds = openingSeconds
     self.idleSeconds = idleSeconds
+    self.endingSeconds = endingSeconds
     self.newNamesPerMinute = newNamesPerMinute
   }
 }
@@ -62,7 +66,8 @@ public enum EgressOrder: Equatable, Sendable {
       writer.append(configuration.denials) { $1.append(to: &$0) }
       let limits = configuration.limits
       for number in [
-        limits.connections, limits.openingSeconds, limits.idleSeconds, limits.newNamesPerMinute,
+        limits.connections, limits.openingSeconds, limits.idleSeconds, limits.endingSeconds,
+        limits.newNamesPerMinute,
       ] { writer.append(number) }
       writer.append(configuration.requiresLandlock)
       return writer.finished()
@@ -78,7 +83,8 @@ public enum EgressOrder: Equatable, Sendable {
     let denials = try fields.list { (fields) throws(FrameError) in try EgressRule(&fields) }
     let limits = EgressLimits(
       connections: Int(try fields.signed()), openingSeconds: Int(try fields.signed()),
-      idleSeconds: Int(try fields.signed()), newNamesPerMinute: Int(try fields.signed()))
+      idleSeconds: Int(try fields.signed()), endingSeconds: Int(try fields.signed()),
+      newNamesPerMinute: Int(try fields.signed()))
     self = .configure(
       EgressConfiguration(
         serverName: name, layout: layout, rules: rules, denials: denials, limits: limits,

@@ -29,6 +29,7 @@ final class Connection {
   var receiving = Flow()
   /// When something must have happened.
   var deadline: UInt64
+  private var wasEnding = false
   /// It is in the list of those that go on without an event.
   var isQueued = false
 
@@ -80,7 +81,8 @@ final class Connection {
       inspection.isNone
       ? sending.pump(from: inside, to: outside.socket, &pool)
       : sending.pump(
-        from: inside, to: outside.socket, awaitsOther: inspection.readsServer
+        from: inside, to: outside.socket,
+        awaitsOther: inspection.readsServer && !receiving.hasEnded
       ) { bytes in
         let inspected = inspection.client(bytes)
         if case .settled = inspected.verdict { inspection = .none }
@@ -92,6 +94,15 @@ final class Connection {
   /// What is connected outside, or being connected.
   var allOutside: [Attempt] {
     if case .connecting(let attempts) = phase { attempts.live } else { outside.map { [$0] } ?? [] }
+  }
+
+  /// The client may be gone: it says no more, or knows that the server does not.
+  var isEnding: Bool { sending.isEnding || receiving.isShut }
+
+  /// Whether it is ending, and was not the last time.
+  func beginsToEnd() -> Bool {
+    defer { wasEnding = isEnding }
+    return isEnding && !wasEnding
   }
 
   /// Bytes in both ways.

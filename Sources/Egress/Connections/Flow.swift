@@ -29,6 +29,8 @@ struct Flow {
   private var isBulk = false
   /// The source has no more.
   private(set) var hasEnded = false
+  /// The source has said its last, some of which may be left to read.
+  var isEnding: Bool { endIsNear || hasEnded }
   /// The target has been told so.
   var isShut = false
   /// Bytes that were read to be inspected, and of them those at the front that may go on.
@@ -134,7 +136,7 @@ struct Flow {
   /// Passes on what can be passed on now, after reading it.
   ///
   /// - Parameter awaitsOther: what is held may still be let go in the other way's name, so that the
-  ///   source's end is not passed on before.
+  ///   source's end is not passed on before. Without it what is held at the end is lost.
   mutating func pump(
     from source: Int32, to target: Int32, awaitsOther: Bool,
     _ inspect: (ArraySlice<UInt8>) -> Inspected

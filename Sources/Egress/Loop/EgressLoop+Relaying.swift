@@ -44,7 +44,6 @@ extension EgressLoop {
     let before = connection.carried
     let (sent, received) = connection.relay(&pool)
     note(work: connection.carried - before)
-    if connection.carried != before { extendDeadline(of: connection) }
     for outcome in [sent, received] {
       switch outcome {
       case .refused(let objection): return refuse(connection, objection)
@@ -57,6 +56,8 @@ extension EgressLoop {
     if case .ended = received { shut(&connection.receiving, connection.inside) }
     if case .hasMore = sent { queue(connection) }
     if case .hasMore = received { queue(connection) }
+    let begins = connection.beginsToEnd()
+    if begins || connection.carried != before { extendDeadline(of: connection) }
   }
 
   /// Passes on that there is no more to come.
@@ -84,9 +85,12 @@ extension EgressLoop {
     }
   }
 
-  func extendDeadline(of connection: Connection) {
-    connection.deadline =
-      limits.idleSeconds > 0 ? now + UInt64(limits.idleSeconds) * 1_000_000_000 : .max
+  /// Something passed, or one side's end did.
+  mutating func extendDeadline(of connection: Connection) {
+    let idle = limits.idleSeconds > 0 ? limits.idleSeconds : .max
+    let seconds = connection.isEnding ? min(limits.endingSeconds, idle) : idle
+    connection.deadline = seconds < .max ? now + UInt64(seconds) * 1_000_000_000 : .max
+    nextDeadline = min(nextDeadline, connection.deadline)
   }
 
   /// Ends what has waited too long, and finds the next deadline.
