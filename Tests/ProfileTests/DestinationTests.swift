@@ -125,6 +125,23 @@ import Testing
     }
   }
 
+  /// A wildcard that could not be looked up is not granted.
+  @Test(arguments: [
+    nil, "", "com\nexample.org\n", "// ===BEGIN ICANN DOMAINS===\ncom\n",
+  ]) func withoutAWholeListNoWildcardIsGranted(_ list: String?) {
+    #expect {
+      try PublicSuffixes.first(below: "example.com", in: list.map { Array($0.utf8) })
+    } throws: { error in
+      (error as? ValueFault)?.hint?.contains("install the package publicsuffix") == true
+    }
+  }
+
+  @Test func aWholeListIsLookedUp() throws {
+    let list = Array("com\nfront.example.com  x\n!y.z.com\n// ===END PRIVATE DOMAINS===\n".utf8)
+    #expect(try PublicSuffixes.first(below: "example.com", in: list) == "front.example.com")
+    #expect(try PublicSuffixes.first(below: "z.com", in: list) == nil)
+  }
+
   @Test func aDenialCoversWhatIsWithin() throws {
     let samples = [
       ("*.example.com", "a.example.com:1", true), ("*.example.com", "example.com:1", false),

@@ -150,7 +150,7 @@ enum DestinationText {
         "\(Printable.quoted(text)) can't be granted: anybody can have a name below \(name)",
         hint: "write out whose, as in \"name.\(name)\" or \"*.name.\(name)\"")
     }
-    if let suffix = PublicSuffixes.first(below: name) {
+    if let suffix = try PublicSuffixes.first(below: name) {
       throw ValueFault(
         .badDestination,
         "\(Printable.quoted(text)) can't be granted: anybody can have a name below \(suffix)",
