@@ -21,9 +21,12 @@ final class NameServer {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    guard Self.bind(datagrams, &address) else { return nil }
+    guard Self.bind(datagrams, &address), Self.bind(listener, &address), listen(listener, 8) == 0
+    else {
+      for raw in [datagrams, listener] { close(raw) }
+      return nil
+    }
     port = UInt16(bigEndian: address.sin_port)
-    guard Self.bind(listener, &address), listen(listener, 8) == 0 else { return nil }
   }
 
   deinit { for raw in [datagrams, listener] + streams { close(raw) } }
