@@ -24,6 +24,10 @@ public final class Resolver {
   public static let mostLookups = 512
   /// Seconds that an answer is kept at most. It is never trusted: each use is checked.
   static let longestLife: UInt32 = 60
+  /// And at least: an answer that may not be kept would have the server ask by each connection.
+  static let shortestLife: UInt32 = 1
+  /// Nanoseconds that a failure is kept, so that who tries on and on asks nobody each time.
+  static let failureLife: UInt64 = 3_000_000_000
 
   /// RFC 8305, 3: how long the addresses of one family wait for those of the other.
   private static let resolutionDelay = (v6: 50_000_000 as UInt64, v4: 250_000_000 as UInt64)
@@ -36,6 +40,8 @@ public final class Resolver {
   private var retired: [NameService] = []
   private var configuration: FileStatus?
   private var hostsStatus: FileStatus?
+  /// What the file of that status says; nil until it is needed.
+  private var hostsFile: HostsFile?
   private var lookups: [[UInt8]: Lookup] = [:]
   private var cache: [[UInt8]: Kept] = [:]
   private var answers: [Answer] = []
@@ -44,7 +50,7 @@ public final class Resolver {
   private var numbers = SystemRandomNumberGenerator()
 
   private struct Kept {
-    let addresses: [IPAddress]
+    let result: Result<[IPAddress], Failure>
     let until: UInt64
   }
 
@@ -88,7 +94,7 @@ public final class Resolver {
   public func resolve(_ name: [UInt8], ticket: UInt64, at now: UInt64) {
     noticeChanges()
     if let kept = cache[name], kept.until > now {
-      answers.append(Answer(ticket: ticket, result: .success(kept.addresses)))
+      answers.append(Answer(ticket: ticket, result: kept.result))
       return
     }
     cache[name] = nil
@@ -102,7 +108,6 @@ public final class Resolver {
     }
     let known = addressesOfHostsFile(name)
     if !known.isEmpty {
-      keep(known, of: name, until: .max, at: now)
       answers.append(Answer(ticket: ticket, result: .success(known)))
       return
     }
@@ -192,17 +197,18 @@ extension Resolver {
     lookup.settlesAt = nil
     lookup.hasSettled = true
     lookups[name] = lookup.isComplete ? nil : lookup
-    guard lookup.isComplete, !addresses.isEmpty else { return }
+    guard lookup.isComplete else { return }
     let seconds = [lookup.v4, lookup.v6].compactMap { $0?.seconds }.min() ?? 0
-    let life = UInt64(min(seconds, Self.longestLife)) * 1_000_000_000
-    keep(addresses, of: name, until: now + life, at: now)
+    let life = UInt64(min(max(seconds, Self.shortestLife), Self.longestLife)) * 1_000_000_000
+    keep(result, of: name, until: now + (addresses.isEmpty ? Self.failureLife : life), at: now)
   }
 
-  private func keep(_ addresses: [IPAddress], of name: [UInt8], until: UInt64, at now: UInt64) {
-    guard until > now else { return }
+  private func keep(
+    _ result: Result<[IPAddress], Failure>, of name: [UInt8], until: UInt64, at now: UInt64
+  ) {
     if cache.count >= Self.mostLookups { cache = cache.filter { $0.value.until > now } }
     if cache.count >= Self.mostLookups { cache.removeAll() }
-    cache[name] = Kept(addresses: addresses, until: until)
+    cache[name] = Kept(result: result, until: until)
   }
 
   /// Whether the files are still the ones that were read: two calls that cost a microsecond each.
@@ -210,6 +216,7 @@ extension Resolver {
     let newHosts = Self.status(hosts)
     if newHosts != hostsStatus {
       hostsStatus = newHosts
+      hostsFile = nil
       cache.removeAll()
     }
     let newConfiguration = Self.status(settings.configuration)
@@ -229,9 +236,11 @@ extension Resolver {
 
   private func addressesOfHostsFile(_ name: [UInt8]) -> [IPAddress] {
     guard hostsStatus != nil else { return [] }
+    if let hostsFile { return hostsFile.addresses(of: name) }
     do throws(SystemError) {
-      let file = try Files.read(hosts, limit: HostsFile.longest)
-      return HostsFile.addresses(of: name, in: file)
+      let file = HostsFile(try Files.read(hosts, limit: HostsFile.longest))
+      hostsFile = file
+      return file.addresses(of: name)
     } catch {
       // As for everybody else on this machine who may not read it.
       return []

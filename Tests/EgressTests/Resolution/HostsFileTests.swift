@@ -21,7 +21,22 @@ import Testing
     ("db.other", []), ("zone.test", []), ("bad.test", []), ("b.test", []), ("10.0.0.3", []),
     ("localhost", ["127.0.0.1"]),
   ]) func aNameHasTheAddressesOfItsLines(_ name: String, _ expected: [String]) {
-    let found = HostsFile.addresses(of: Array(name.utf8), in: Array(Self.file.utf8))
+    let found = HostsFile(Array(Self.file.utf8)).addresses(of: Array(name.utf8))
     #expect(found.map(\.description) == expected)
+  }
+
+  @Test func eachNameOfALongFileIsFound() {
+    let count: UInt32 = 20_000
+    let lines = (0..<count).map { "\(IPAddress.v4(0x0A00_0000 | $0)) n\($0).test" }
+    let file = HostsFile(Array(lines.joined(separator: "\n").utf8))
+    for number in 0..<count {
+      #expect(file.addresses(of: Array("n\(number).test".utf8)) == [.v4(0x0A00_0000 | number)])
+    }
+    #expect(file.addresses(of: Array("n\(count).test".utf8)).isEmpty)
+  }
+
+  @Test(arguments: ["", "\n", "#", "10.0.0.1", "\n\n10.0.0.1 \n"])
+  func aFileWithoutNamesHasNone(_ text: String) {
+    #expect(HostsFile(Array(text.utf8)).addresses(of: []).isEmpty)
   }
 }

@@ -112,7 +112,7 @@ enum NamesEntry {
   }
 
   private static func hosts(_ file: [UInt8]) -> String? {
-    let found = HostsFile.addresses(of: Array("a.example".utf8), in: file)
+    let found = HostsFile(file).addresses(of: Array("a.example".utf8))
     return Set(found).count == found.count ? nil : "an address twice"
   }
 }
