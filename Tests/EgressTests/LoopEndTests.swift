@@ -1,3 +1,4 @@
+import CLinux
 import Control
 import Glibc
 import Kernel
@@ -30,14 +31,14 @@ import Testing
     #expect(sent < count)
   }
 
-  @Test func whatWasDueBeforeIsStillTold() throws {
+  @Test(arguments: [false, true]) func whatWasDueBeforeIsStillTold(isFlushed: Bool) throws {
     let pair = try SocketPair()
     var queue = pair.theirs.withRaw { ReportQueue($0) }
     queue.send(.ready, at: 0)
     _ = pair.ours.withRaw { shutdown($0, Int32(SHUT_WR)) }
     queue.look()
     #expect(queue.isClosed)
-    queue.flush(at: 1_000_000_000)
+    if isFlushed { queue.flush(at: 1_000_000_000) }
     queue.drain()
     var reader = FrameReader(limit: EgressReport.longestFrame)
     var bytes = [UInt8](repeating: 0, count: 100)
@@ -46,6 +47,12 @@ import Testing
     }
     reader.feed(bytes[..<max(0, count)])
     #expect(try reader.next().map { try EgressReport($0) } == .ready)
+    // That was all, though the other end is still open.
+    let rest = pair.ours.withRaw {
+      unsafe recv($0, &bytes, bytes.count, Int32(truncatingIfNeeded: MSG_DONTWAIT))
+    }
+    #expect(rest == 0)
+    pair.theirs.withRaw { #expect(clinux_fcntl_int($0, F_GETFD, 0) >= 0) }
   }
 }
 

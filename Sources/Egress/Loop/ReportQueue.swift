@@ -80,15 +80,18 @@ struct ReportQueue {
     if count >= 0 || (errno.code != EAGAIN && errno.code != EINTR) { isClosed = true }
   }
 
-  /// Sends the last words, waiting for at most a second each time that the socket takes no more.
+  /// Sends the last words, waiting for at most a second each time that the socket takes no more, and
+  /// ends the socket's way out behind them: whoever has read to its end has read all.
   mutating func drain() {
     isStuck = false
     while head < bytes.count, !isBroken {
       write()
-      guard isStuck else { return }
+      guard isStuck else { break }
       var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       guard unsafe poll(&watched, 1, 1000) == 1 else { return }
       isStuck = false
     }
+    // A supervisor that is gone reads nothing.
+    _ = shutdown(descriptor, Int32(SHUT_WR))
   }
 }
