@@ -12,10 +12,9 @@ extension Filter {
     "egress", fallback: .killProcess,
     groups: [
       Group(
-        "bytes", .allow,
-        """
-        read readv pread64 recvfrom recvmmsg recvmsg sendmmsg sendmsg sendto splice write writev
-        """),
+        "bytes", .allow, "read readv pread64 recvfrom recvmmsg recvmsg splice write writev"),
+      Group("messages that do not connect", sending(flags: 2), "sendmsg"),
+      Group("datagrams and bytes that do not connect", sending(flags: 3), "sendmmsg sendto"),
       Group(
         "waiting", .allow,
         """
@@ -67,6 +66,15 @@ extension Filter {
                 rest: .action(.killProcess))),
           ], rest: .action(.killProcess)))
     ], rest: .action(.killProcess))
+
+  /// TCP Fast Open connects while it sends, which Landlock's list of ports is not asked about.
+  ///
+  /// - Parameter flags: which argument they are.
+  private static func sending(flags: UInt32) -> Decision {
+    .match(
+      argument: flags, mask: SocketValue.fastOpen, cases: [.init([0], .allow)],
+      rest: .action(.killProcess))
+  }
 
   private static let socketOption = Decision.match(
     argument: 1, mask: .max,

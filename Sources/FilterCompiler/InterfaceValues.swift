@@ -131,6 +131,7 @@ enum SocketValue {
   static let udp: UInt32 = 17
   static let levelSocket: UInt32 = 1  // SOL_SOCKET
   static let zeroCopy: UInt32 = 60  // SO_ZEROCOPY
+  static let fastOpen: UInt32 = 0x2000_0000  // MSG_FASTOPEN
   /// SO_ATTACH_FILTER, SO_ATTACH_BPF, SO_ATTACH_REUSEPORT_CBPF, SO_ATTACH_REUSEPORT_EBPF
   static let programs: [UInt32] = [26, 50, 51, 52]
   static let upperLayerProtocol: UInt32 = 31  // TCP_ULP

@@ -62,6 +62,10 @@ import Testing
       Probe("socket", 40, 1, 0, note: "vsock"), Probe("socket", 38, 5, 0, note: "AF_ALG"),
       Probe("bind", -1, 0, 0), Probe("listen", -1, 0), Probe("kill", Int64(Int32.max), 0),
       Probe("fork"), Probe("mkdirat", -1, 0, 0), Probe("io_uring_setup", 0, 0),
+      Probe("sendto", -1, 0, 0, 0x2000_0000, 0, 0, note: "MSG_FASTOPEN"),
+      Probe("sendto", -1, 0, 0, (1 << 32) | 0x2000_4000, 0, 0, note: "MSG_FASTOPEN among others"),
+      Probe("sendmsg", -1, 0, 0x2000_0000, note: "MSG_FASTOPEN"),
+      Probe("sendmmsg", -1, 0, 0, 0x2000_0000, note: "MSG_FASTOPEN"),
     ]
 
   @Test(arguments: egressEnd)
@@ -77,6 +81,11 @@ import Testing
       Probe("socket", 2, 1, 0), Probe("socket", 10, 1, 6), Probe("socket", 2, 2, 0),
       Probe("socket", 10, 0x80802, 17), Probe("connect", -1, 0, 0), Probe("accept4", -1, 0, 0, 0),
       Probe("splice", -1, 0, -1, 0, 0, 0), Probe("pipe2", 0, 0), Probe("fcntl", -1, 1031, 1),
+      Probe("sendto", -1, 0, 0, 0x4000, 0, 0, note: "MSG_NOSIGNAL"),
+      Probe("sendmsg", -1, 0, 0x4000, note: "MSG_NOSIGNAL"),
+      Probe("sendmmsg", -1, 0, 0, 0, note: "no flags"),
+      // The flags of one are the count of the other.
+      Probe("sendmmsg", -1, 0, 0x2000_0000, 0, note: "many"),
       Probe("setsockopt", -1, 1, 13, 0, 0, note: "SO_LINGER"),
       Probe("setsockopt", -1, 6, 1, 0, 0, note: "TCP_NODELAY"),
       Probe("getsockopt", -1, 0, 80, 0, 0, note: "SO_ORIGINAL_DST"),
