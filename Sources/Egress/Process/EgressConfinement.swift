@@ -70,18 +70,48 @@ enum EgressConfinement {
   /// resolver library takes what its queries are numbered by from the kernel's random source.
   private static func paths() -> [PathRule] {
     var paths = [PathRule("/etc", .readFile)]
-    if let directory = resolverDirectory() { paths.append(PathRule(directory, .readFile)) }
+    paths += resolverPaths().map { PathRule($0, .readFile) }
     if Files.exists("/dev/urandom") { paths.append(PathRule("/dev/urandom", .readFile)) }
     return paths
   }
 
-  /// Where `/etc/resolv.conf` really is; nil where that is below `/etc`, or nowhere.
-  private static func resolverDirectory() -> String? {
-    // The result was allocated by the C library, and ends with a zero byte.
-    guard let path = unsafe realpath("/etc/resolv.conf", nil) else { return nil }
-    defer { unsafe free(path) }
-    let directory = Files.parent(of: unsafe String(cString: path))
+  /// Where the usual writers of `resolv.conf` keep it. One may be there that the link in `/etc` leads to
+  /// only later, when a network comes or changes.
+  static let usualDirectories = [
+    "/run/systemd/resolve", "/run/NetworkManager", "/run/resolvconf",
+  ]
+
+  /// What of the resolver's configuration is not below `/etc`: the usual directories, and the one that
+  /// the link leads to, also where its file is not there yet.
+  static func resolverPaths(
+    _ link: String = "/etc/resolv.conf", usual: [String] = usualDirectories
+  ) -> [String] {
+    var paths = usual.filter(Files.exists)
+    let file: String
+    do throws(SystemError) {
+      file = try destination(of: link)
+    } catch {
+      // It leads nowhere: then the resolver asks a server of this machine's.
+      return paths
+    }
+    let directory = Files.parent(of: file)
     let isBelow = (directory + "/").utf8.starts(with: "/etc/".utf8)
-    return isBelow || directory.utf8.count < 2 ? nil : directory
+    // All of `/run` or `/tmp` is more than one file may bring: it alone then, as it is now.
+    let isWide = directory.utf8.lastIndex(of: UInt8(ascii: "/")) == directory.startIndex
+    let path = isWide ? file : directory
+    if !isBelow, Files.exists(path), !paths.contains(where: { $0.utf8.elementsEqual(path.utf8) }) {
+      paths.append(path)
+    }
+    return paths
+  }
+
+  /// Where a link leads, free of links but for a last part that is not there.
+  private static func destination(of link: String) throws(SystemError) -> String {
+    if Files.exists(link) { return try Files.realPath(link) }
+    let target = try Files.readLink(link)
+    let path =
+      target.utf8.first == UInt8(ascii: "/") ? target : Files.parent(of: link) + "/" + target
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return try Files.realPath(Files.parent(of: path)) + path[slash...]
   }
 }
