@@ -76,6 +76,7 @@ extension Session {
     killedSandbox = true
     _ = stage.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
     groups?.kill()
+    finishEgress()
   }
 
   func timeout() -> Int32 {

@@ -23,10 +23,12 @@ struct Teardown: Equatable {
   static let afterSignal: UInt64 = 50_000_000
 
   let cause: Cause
+  let begun: UInt64
   private var due: [(at: UInt64, measure: Measure)]
 
   init(_ cause: Cause, now: UInt64) {
     self.cause = cause
+    begun = now
     switch cause {
     case .hostClosed, .outputClosed:
       due = [

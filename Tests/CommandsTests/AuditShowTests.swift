@@ -157,6 +157,22 @@ import Testing
     #expect(world.text.contains("\n  all others  30 times, last "))
   }
 
+  @Test func whatMayBeMissingIsSaid() throws {
+    let world = try World()
+    try Self.log(
+      [AuditEvent("egress-incomplete", [("reason", .string("it ended by signal 9"))])], in: world)
+    #expect(world.run(["audit", "show", "notes", "--egress"]) == 0)
+    #expect(
+      world.text == """
+        notes: 0 connections, 0 refused
+
+        incomplete: what was open at the end of 1 session may not be written down
+
+        """)
+    #expect(world.run(["audit", "show", "notes", "--egress", "--format", "json"]) == 0)
+    #expect(try JSONReader.parse(world.output)["incompleteSessions"]?.int64 == 1)
+  }
+
   @Test func aDamagedLineIsCounted() throws {
     let world = try World()
     try Self.log([Self.events[0]], in: world)

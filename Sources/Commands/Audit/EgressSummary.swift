@@ -45,11 +45,14 @@ struct EgressSummary {
   /// Of all destinations beyond the most, and of all refusals.
   private(set) var otherTraffic = Traffic()
   private(set) var otherRefusals = Refusals()
+  /// Sessions at whose end connections may have been open that are not written down.
+  private(set) var incomplete: Int64 = 0
 
   mutating func add(_ record: AuditRecord) {
     switch record.kind {
     case "egress": addConnection(record)
     case "egress-refused": addRefusal(record)
+    case "egress-incomplete": Self.sum(&incomplete, 1)
     default: break
     }
   }

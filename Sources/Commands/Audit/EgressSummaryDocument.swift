@@ -39,6 +39,9 @@ enum EgressSummaryDocument {
           member.object { write(summary.otherRefusals, to: &$0) }
         }
       }
+      if summary.incomplete > 0 {
+        root.member("incompleteSessions") { $0.int(summary.incomplete) }
+      }
     }
     return TerminalSafeJSON.line(writer)
   }

@@ -27,6 +27,10 @@ enum EgressSummaryText {
         text += "  all others  \(times(summary.otherRefusals))\n"
       }
     }
+    if summary.incomplete > 0 {
+      text += "\nincomplete: what was open at the end of "
+      text += "\(count(summary.incomplete, "session")) may not be written down\n"
+    }
     return text
   }
 

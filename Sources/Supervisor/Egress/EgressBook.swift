@@ -91,6 +91,11 @@ final class EgressBook {
       words, of: Subject(name: refusal.name, port: refusal.port, what: refusal.reason.rawValue))
   }
 
+  /// What carried the connections ended before it had told of each.
+  func recordsAreMissing(_ reason: String) {
+    record(AuditEvent("egress-incomplete", [("reason", .string(JSONString(reason)))]))
+  }
+
   /// What is refused or not reached is tried again and again: it is told once a minute, and each time
   /// written down.
   private func say(_ words: EgressWords, of subject: Subject) {

@@ -24,6 +24,11 @@ final class EgressPost {
   private var isWatched = false
   private(set) var isReady = false
   private(set) var hasEnded = false
+  /// It was asked to report what is open, and to end.
+  private(set) var isFinishing = false
+  private var isKilled = false
+  /// It had ended its way out when it was killed: what is behind its last words is only its own end.
+  private var hadToldAll = false
   /// Until when it is not heard because it has used up what it may have written.
   private var pause: UInt64?
   /// When its process must have ended.
@@ -157,10 +162,11 @@ final class EgressPost {
   /// Nothing is left inside that could connect: what is open is reported as ended, and the process
   /// ends.
   ///
-  /// - Parameter patience: nanoseconds for that.
-  func finish(within patience: UInt64, at now: UInt64) {
-    guard !hasEnded, due == nil else { return }
-    due = now + patience
+  /// - Parameter time: when that must have happened.
+  func finish(by time: UInt64) {
+    guard !hasEnded, !isFinishing, !isKilled else { return }
+    isFinishing = true
+    due = time
     // Its way in ends; what it still sends is taken.
     _ = part.control.withRaw { shutdown($0, Int32(SHUT_WR)) }
   }
@@ -168,21 +174,39 @@ final class EgressPost {
   func kill() {
     guard !hasEnded else { return }
     due = nil
+    isKilled = true
+    hadToldAll = isFinishing && !inbox.isOpen && inbox.fault == nil
     _ = part.pidfd.withRaw { clinux_pidfd_signal($0, SIGKILL) }
   }
 
-  /// Its process has ended: takes what it still had to say.
+  /// Its process has ended: takes what it still had to say, and writes down where that was not all.
   ///
   /// - Returns: how it ended.
   func end(_ loop: borrowing EventLoop, token: UInt64) throws(SystemError) -> ChildEnd {
     let last = Clock.monotonicNanoseconds() + Self.lastTurn
-    while Clock.monotonicNanoseconds() < last, let frame = inbox.next(from: part.control) {
-      _ = take(frame)
+    var isRead = false
+    while !isRead, Clock.monotonicNanoseconds() < last {
+      if let frame = inbox.next(from: part.control) { _ = take(frame) } else { isRead = true }
     }
     hasEnded = true
     pause = nil
     try rewatch(loop, token: token)
     try part.pidfd.withRaw { (raw) throws(SystemError) in try loop.remove(raw) }
-    return try ChildEnd(waitingFor: part.pid, "egress")
+    let ended = try ChildEnd(waitingFor: part.pid, "egress")
+    if isReady, let reason = incompleteness(ended, isRead: isRead) {
+      book.recordsAreMissing(reason)
+    }
+    return ended
+  }
+
+  /// Why there may have been connections that are not written down; nil where all are.
+  private func incompleteness(_ ended: ChildEnd, isRead: Bool) -> String? {
+    if hadToldAll { return nil }
+    if isKilled { return "it was killed before it had told of all" }
+    if let fault = inbox.fault { return "it sent what it may not: \(fault)" }
+    if !isRead { return "it had more to tell than could be written in time" }
+    if ended.signalled { return "it ended by signal \(ended.status)" }
+    if ended.status != 0 || !isFinishing { return "it ended by itself: exit \(ended.status)" }
+    return nil
   }
 }

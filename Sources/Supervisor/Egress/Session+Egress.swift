@@ -8,8 +8,10 @@ import Kernel
 extension Session {
   /// Nanoseconds between the end of everything inside and the end of its process.
   private static let lastReports: UInt64 = 500_000_000
-  /// The same where the host is in a hurry.
-  private static let lastReportsAfterSignal: UInt64 = 20_000_000
+  /// Nanoseconds between a host's signal and that end: 15 ms before a host in a hurry kills.
+  private static let afterSignal: UInt64 = 85_000_000
+  /// The least of that where what is inside took its time to end.
+  private static let leastReports: UInt64 = 20_000_000
 
   func watchEgress() throws(SystemError) {
     try egress?.watch(
@@ -35,7 +37,7 @@ extension Session {
   func endOfEgress() throws(SystemError) {
     guard let egress, !egress.hasEnded else { return }
     let ended = try egress.end(loop, token: Token.egressEnd.rawValue)
-    guard !stageEnded else { return }
+    guard !stageEnded, !egress.isFinishing else { return }
     // Without it a server that may connect could not: half of what was granted is nothing to go on
     // with.
     let how = "\(ended.signalled ? "signal" : "exit") \(ended.status)"
@@ -43,12 +45,14 @@ extension Session {
     begin(.fault("the egress process ended: \(how)"))
   }
 
-  /// Everything inside has ended.
+  /// Everything inside has ended, or is about to.
   func finishEgress() {
-    let isHurried = if case .signal = teardown?.cause { true } else { false }
-    egress?.finish(
-      within: isHurried ? Self.lastReportsAfterSignal : Self.lastReports,
-      at: Clock.monotonicNanoseconds())
+    let now = Clock.monotonicNanoseconds()
+    if let teardown, case .signal = teardown.cause {
+      egress?.finish(by: max(teardown.begun + Self.afterSignal, now + Self.leastReports))
+    } else {
+      egress?.finish(by: now + Self.lastReports)
+    }
   }
 
   func takeEgressMeasures(at now: UInt64) throws(SystemError) {
