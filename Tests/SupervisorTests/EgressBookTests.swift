@@ -1,6 +1,7 @@
 import Audit
 import Control
 import Glibc
+import JSON
 import Kernel
 import Testing
 
@@ -117,6 +118,32 @@ import Testing
     heard.now += EgressBook.interval
     try book.take(Self.refusal(.name, "later.example"))
     #expect(heard.lines.last?.contains("lines of this kind were left out") == true)
+  }
+
+  /// What shows the log makes it visible; what is told now is visible already.
+  @Test func theLogHasWhatWasSaidAndNotHowItLooks() throws {
+    let heard = Heard()
+    let book = book(heard)
+    let name = "x\u{202E}\u{1B}y"
+    try book.take(Self.refusal(.serverName, "a.example", 443, name))
+    try book.take(Self.refusal(.name, name))
+    #expect(
+      heard.events[0]
+        == AuditEvent(
+          "egress-refused",
+          [
+            ("reason", .string("server-name")), ("name", .string("a.example")),
+            ("port", .integer(443)), ("detail", .string(JSONString(name))), ("count", .integer(1)),
+          ]))
+    #expect(
+      heard.events[1]
+        == AuditEvent(
+          "egress-refused",
+          [
+            ("reason", .string("name")), ("name", .string(JSONString(name))),
+            ("count", .integer(1)),
+          ]))
+    #expect(heard.lines[1] == "refused: the name x‹U+202E›‹U+001B›y, which nothing grants")
   }
 
   @Test func aConnectionIsWrittenDownWhole() throws {

@@ -2,7 +2,6 @@ import Audit
 import Control
 import JSON
 import Kernel
-import Manifest
 
 /// Writes down a server's connections and what was refused of them, and tells a person: a bounded
 /// number of lines, whoever makes them up.
@@ -47,7 +46,7 @@ final class EgressBook {
     var event = AuditEvent(
       "egress",
       [
-        ("name", .string(Self.shown(connection.name))),
+        ("name", .string(JSONString(utf8: connection.name))),
         ("port", .integer(Int64(connection.port))),
       ])
     if let address = connection.address {
@@ -80,10 +79,12 @@ final class EgressBook {
       "egress-refused",
       [
         ("reason", .string(JSONString(refusal.reason.rawValue))),
-        ("name", .string(Self.shown(refusal.name))),
+        ("name", .string(JSONString(utf8: refusal.name))),
       ])
     if refusal.port != 0 { event.add("port", .integer(Int64(refusal.port))) }
-    if !refusal.detail.isEmpty { event.add("detail", .string(Self.shown(refusal.detail))) }
+    if !refusal.detail.isEmpty {
+      event.add("detail", .string(JSONString(utf8: refusal.detail)))
+    }
     event.add("count", .integer(Int64(clamping: refusal.count)))
     if let grant = words.grant { event.add("allow", .string(JSONString(grant))) }
     record(event)
@@ -112,9 +113,5 @@ final class EgressBook {
     let rest = leftOut == 0 ? "" : " (\(leftOut) lines of this kind were left out)"
     leftOut = 0
     tell(.network(words.text + rest, hint: words.hint))
-  }
-
-  private static func shown(_ text: [UInt8]) -> JSONString {
-    JSONString(Rendering.line(text, limit: 300))
   }
 }
