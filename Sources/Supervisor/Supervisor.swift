@@ -109,6 +109,8 @@ extension AuditEvent {
         ("deniedCalls", .list(launch.systemCalls.denied.map { .init($0) })),
         ("weaknesses", .list(launch.weaknesses.map { .init($0) })),
         ("limits", .list(launch.limits.summary.map { .init($0) })),
+        ("networkAllow", .list((launch.egress?.rules ?? []).map { .init($0.record) })),
+        ("networkDeny", .list((launch.egress?.denials ?? []).map { .init($0.text) })),
       ])
     // Beside `cordon review`, which is always there.
     if launch.relay.questionSeconds != nil { event.add("elicitation", .boolean(true)) }

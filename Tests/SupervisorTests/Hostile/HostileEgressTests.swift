@@ -79,9 +79,47 @@ import Testing
   }
 
   @Test func oneThatStaysIsEnded() async throws {
-    let (outcome, _) = try await run("send(READY); time.sleep(60)")
+    let (outcome, events) = try await run("send(READY); time.sleep(60)")
     #expect(outcome.end == "exit 0")
     #expect(outcome.milliseconds < 20_000)
+    #expect(
+      events.filter { $0["event"]?.string == "egress-incomplete" }.map { $0["reason"]?.string }
+        == ["it was killed before it had told of all"])
+  }
+
+  /// A host that signals kills soon after: what was open is written down before that, or that it is
+  /// not.
+  @Test func aSignalDoesNotMakeRecordsVanish() async throws {
+    let (outcome, events) = try await run(
+      """
+      import ctypes, glob, signal
+      kinds = orders()
+      next(kinds)
+      send(READY)
+      time.sleep(0.2)
+      # A test's process has other threads, on which the signal is not held back.
+      for status in glob.glob('/proc/%d/task/*/status' % os.getppid()):
+          held = [line.split()[1] for line in open(status) if line.startswith('SigBlk:')][0]
+          if int(held, 16) >> signal.SIGTERM - 1 & 1:
+              ctypes.CDLL(None).tgkill(os.getppid(), int(status.split('/')[4]), signal.SIGTERM)
+      for kind in kinds: pass
+      time.sleep(0.04)
+      send(connection('late', outcome='ended')); os._exit(0)
+      """, stage: Script.quietStage)
+    #expect(outcome.end.contains("15") || outcome.end.contains("SIGTERM"), "\(outcome.end)")
+    let said = events.compactMap { $0["event"]?.string }.filter { "\($0)".hasPrefix("egress") }
+    #expect(said == ["egress"] || said == ["egress-incomplete"], "\(said)")
+  }
+
+  @Test func theLaunchSaysWhatOfTheNetworkIsGranted() async throws {
+    let (_, events) = try await run("send(READY); settle()", stage: Script.stage(for: 0))
+    let launch = try #require(events.first { $0["event"]?.string == "launch" })
+    #expect(
+      launch["networkAllow"]?.array?.map(\.string)
+        == ["a.example:443", "b.example:443 (tcp, private)", "10.1.0.0/16:*"])
+    #expect(launch["networkDeny"]?.array?.map(\.string) == ["*.a.example:*"])
+    // All that was open has been told.
+    #expect(!events.contains { $0["event"]?.string == "egress-incomplete" })
   }
 
   /// What was open at the session's end is written down.

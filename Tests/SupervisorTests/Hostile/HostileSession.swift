@@ -130,7 +130,14 @@ struct HostileSession: Codable, Sendable {
         questionSeconds: asks ? 60 : nil),
       egress: egress.map { _ in
         EgressConfiguration(
-          serverName: "notes", layout: EgressLayout([]), rules: [], denials: [],
+          serverName: "notes", layout: EgressLayout([]),
+          rules: [
+            EgressRule(.host(Array("a.example".utf8)), port: 443, inspection: .tls),
+            EgressRule(
+              .host(Array("b.example".utf8)), port: 443, inspection: EgressRule.Inspection.none,
+              allowsPrivate: true),
+            EgressRule(.network(.v4(0x0A01_0000), prefixLength: 16), port: nil),
+          ], denials: [EgressRule(.subdomains(Array("a.example".utf8)), port: nil)],
           requiresLandlock: false)
       },
       profiles: [], accepted: [],
