@@ -65,6 +65,19 @@ import Testing
     #expect(egress.layout.requiresRedirection)
   }
 
+  @Test func everyPortIsWarnedOfAtEachLaunch() throws {
+    let network = try Self.profile(
+      "{}", allow: ["a.example:*", "*.b.example:*", "10.1.0.0/16:*", "a.example:443"]
+    ).network
+    #expect(
+      Set(NetworkExplanation(network: network).warnings)
+        == Set(
+          ["a.example", "*.b.example", "10.1.0.0/16"].map {
+            "every port of \($0) is granted: whatever answers there can be reached"
+          }))
+    #expect(NetworkExplanation(network: try Self.profile(Self.text).network).warnings == [])
+  }
+
   @Test func eachGrantIsExplainedWithItsLine() throws {
     let explained = ExplainedProfile(subject: "x", profile: try Self.profile(Self.text))
     let text = explained.text()

@@ -49,7 +49,7 @@ extension EgressRule {
   }
 }
 
-/// What a person is told of the network, by `--dry-run` and by `profile explain`.
+/// What a person is told of the network, at each launch, by `--dry-run` and by `profile explain`.
 struct NetworkExplanation {
   let network: ResolvedProfile.Network
 
@@ -63,6 +63,13 @@ struct NetworkExplanation {
         + "\(ports.count == 1 ? "is" : "are") taken on every address, the server's own loopback "
         + "included"
     ]
+  }
+
+  /// What is said at each launch, since nobody may have looked before.
+  var warnings: [String] {
+    network.allow.map(\.value).filter { $0.port == nil }.map {
+      "every port of \($0.destination) is granted: whatever answers there can be reached"
+    }
   }
 }
 

@@ -13,6 +13,9 @@ extension RunSession {
         "socket granted: \(Printable.text(socket.path)): the server can do whatever the program "
           + "behind it lets it do")
     }
+    for warning in NetworkExplanation(network: launch.profile.network).warnings {
+      context.console.warn(warning)
+    }
     guard options.verbose else { return }
     for cover in launch.paths.grants.flatMap(\.covers) {
       context.console.note("\(Printable.text(cover.path)): \(cover.kind.words)")
