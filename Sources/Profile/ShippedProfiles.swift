@@ -85,8 +85,9 @@ public enum ShippedProfiles {
     """#
 
   private static let uvxText = #"""
-    // For servers that uvx fetches and starts: uvx itself runs inside, and reaches the package index and
-    // nothing else. What the server needs besides is granted to it by name.
+    // For servers that uvx fetches and starts: uvx itself runs inside, and of the network it and the
+    // server reach the package index. That is a way out for data: packages are uploaded elsewhere, but
+    // what is asked for, or sent to a form, arrives there. What it needs besides is granted to it by name.
     {
       "description": "A server that uvx fetches from PyPI and starts",
       "extends": ["python"],
@@ -107,8 +108,9 @@ public enum ShippedProfiles {
     """#
 
   private static let npxText = #"""
-    // For servers that npx fetches and starts: npx itself runs inside, and reaches the package registry
-    // and nothing else. What the server needs besides is granted to it by name.
+    // For servers that npx fetches and starts: npx itself runs inside, and of the network it and the
+    // server reach the package registry. That is a way out for data: whoever has a token publishes a
+    // package there, and a server can bring one. What it needs besides is granted to it by name.
     {
       "description": "A server that npx fetches from npm's registry and starts",
       "extends": ["node"],
