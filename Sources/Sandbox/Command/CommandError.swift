@@ -50,9 +50,9 @@ extension CommandError: CustomStringConvertible {
     case .notCached(let package, let tool, let looked):
       return
         "\(tool) \(package): not installed and not in the cache (\(looked.joined(separator: ", ")));"
-        + " there is no network inside to fetch it"
+        + " it is started from there, and nothing fetches it inside"
     case .unsupported(let what, let tool):
-      return "\(tool): \(what) needs \(tool) itself to run, which has no network inside"
+      return "\(tool): \(what) needs \(tool) itself to run, which it does not inside"
     }
   }
 
