@@ -24,8 +24,8 @@ final class LoopGround {
     inspection: EgressRule.Inspection? = nil, rules: [EgressRule] = [],
     limits: EgressLimits = EgressLimits(), isServed: Bool = true, isDriven: Bool = false
   ) throws {
-    server = try Self.listener(.v4(0x7F00_0001), port: 0)
-    port = try Self.localPort(of: server)
+    port = try Self.freePort()
+    server = try Self.listener(.v4(0x7F00_0001), port: port)
     let inside = try Self.listener(Self.insideAddress, port: port)
     if !isServed { _ = server.withRaw { shutdown($0, Int32(SHUT_RDWR)) } }
     let rules =
@@ -107,6 +107,21 @@ final class LoopGround {
       guard count > 0 else { return nil }
       unsafe bytes.withUnsafeBytes { unsafe reader.feed($0.prefix(count)) }
     }
+  }
+
+  /// One that is free on the first address may not be on the second.
+  private static func freePort() throws -> UInt16 {
+    for _ in 0..<100 {
+      let server = try listener(.v4(0x7F00_0001), port: 0)
+      let port = try localPort(of: server)
+      if isFree(port) { return port }
+    }
+    throw SystemError(step: "bind", subject: "two listeners", errno: Errno(EADDRINUSE))
+  }
+
+  private static func isFree(_ port: UInt16) -> Bool {
+    guard let socket = try? listener(insideAddress, port: port) else { return false }
+    return socket.withRaw { $0 >= 0 }
   }
 
   private static func listener(
