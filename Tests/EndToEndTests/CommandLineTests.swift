@@ -8,7 +8,7 @@ import Testing
     (["run", "--name", "a/b", "--", "/bin/true"], 64), (["run", "--name", "x", "--"], 64),
     (["run", "not-defined"], 66),
     (["run", "--name", "x", "--profile", "nope", "--", "/bin/true"], 78),
-    (["run", "--name", "x", "--allow", "example.com:443", "--", "/bin/true"], 78),
+    (["run", "--name", "x", "--allow", "*.com:443", "--", "/bin/true"], 64),
     (["run", "--name", "x", "--", "no-such-program-anywhere"], 127),
     (["run", "--name", "x", "--", "/no/such/program"], 127),
     (["approve", "nobody", "--manifest", String(repeating: "0", count: 64)], 66),
@@ -65,7 +65,8 @@ import Testing
   @Test func aDefinitionThatAsksForMoreThanIsEnforcedIsRefused() throws {
     let scene = try Scene()
     for (field, named) in [
-      (#""network": { "allow": ["example.com:443"] }"#, "network.allow"),
+      (#""network": { "upstream": "proxy.example.com:3128" }"#, "network.upstream"),
+      (#""network": { "allow": ["*.com:443"] }"#, "*.com"),
       (#""tools": { "allow": ["*"] }"#, "tools.allow"),
       (#""filesytem": {}"#, "filesytem"),
     ] {

@@ -72,6 +72,8 @@ import Testing
       step: "egress", subject: "nf_tables: every port", errno: EPROTONOSUPPORT,
       words: "name the ports instead"),
     .init(
+      step: "egress", subject: "IPv6", errno: EAFNOSUPPORT, words: "go over IPv4 inside"),
+    .init(
       step: "write", subject: "/proc/7/uid_map", errno: EPERM, facts: root,
       words: "CAP_SETUID"),
     .init(
