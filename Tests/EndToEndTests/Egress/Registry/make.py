@@ -8,6 +8,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import pathlib
 import sys
 import tarfile
@@ -63,6 +64,10 @@ const answer = (line) => {
 };
 require("node:readline").createInterface({ input: process.stdin }).on("line", answer);
 '''
+
+
+# Whoever tests next in this folder, as another user, adds to the same registries.
+os.umask(0)
 
 
 def put(host, path, data):
